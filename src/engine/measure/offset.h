@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How far a stem starts late or early against the reference, and how far it drifts. */
+#pragma once
+
+#include "engine/base/progress.h"
+#include "engine/io/source.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  gint64 offset;      ///< frames to add to the stem's start so that it fits; positive: it was early
+  double confidence;  ///< 0 to 1; below 0.5 the offset means nothing
+  gint64 drift;       ///< offset measured in the last active 20 s minus that in the first
+  gboolean has_drift; ///< FALSE when the stem is too short for two windows
+} SlOffset;
+
+/**
+ * GCC-PHAT (Knapp and Carter 1976) of @stem with @reference, mono sums, over the first and the last
+ * 20 s in which the stem is active, lags up to @max_lag frames either way. Rates must be equal.
+ * Constant memory. Silence gives confidence 0.
+ */
+gboolean
+sl_offset_find (SlSource *stem,
+                SlSource *reference,
+                gint64 max_lag,
+                SlOffset *offset,
+                const SlProgress *progress,
+                GError **error);
+
+G_END_DECLS
