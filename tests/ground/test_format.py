@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every C file is formatted as .clang-format says. Skipped without clang-format 14, whose taste the
+files follow: other versions differ in details."""
+
+import re
+import shutil
+import subprocess
+import sys
+
+from sources import ROOT, SRC, c_files
+from tap import Tap, skip_all
+
+MAJOR = 14
+
+
+def major_version(program):
+    """Major version of a clang-format program, or None."""
+    if shutil.which(program) is None:
+        return None
+    shown = subprocess.run([program, '--version'], stdout=subprocess.PIPE, text=True, check=True)
+    found = re.search(r'version (\d+)', shown.stdout)
+    return int(found.group(1)) if found else None
+
+
+def find_formatter():
+    """The program to use, or a skip that says what was found."""
+    versions = {name: major_version(name) for name in (f'clang-format-{MAJOR}', 'clang-format')}
+    for name, major in versions.items():
+        if major == MAJOR:
+            return name
+    found = ', '.join(f'version {major}' for major in versions.values() if major) or 'none'
+    return skip_all(f'needs clang-format {MAJOR}, found {found}')
+
+
+def format_problems(formatter, path):
+    """What clang-format would change."""
+    done = subprocess.run([formatter, '--dry-run', '-Werror', '--style=file', str(path)],
+                          stderr=subprocess.PIPE, text=True, check=False)
+    problems = [line for line in done.stderr.splitlines() if 'error:' in line]
+    return problems if done.returncode == 0 or problems else [done.stderr]
+
+
+def main():
+    """One test point per file."""
+    formatter = find_formatter()
+    tap = Tap()
+    for path in c_files(SRC, ROOT / 'tests'):
+        tap.point(path.relative_to(ROOT).as_posix(), format_problems(formatter, path))
+    return tap.done()
+
+
+if __name__ == '__main__':
+    sys.exit(main())
