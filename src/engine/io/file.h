@@ -37,12 +37,17 @@ sl_file_open (const char *path, GError **error);
 SlFile *
 sl_file_create (const char *path, GError **error);
 
+/** sl_file_create() of a file that messages call @shown_path: what a part will become. */
+SlFile *
+sl_file_create_as (const char *path, const char *shown_path, GError **error);
+
 /** Bytes read; fewer than @length at the end or after an error; remembered by sl_file_check(). */
 gint64
 sl_file_read (SlFile *self, gpointer data, gint64 length);
 
-/** Bytes written; fewer than @length after an error, which sl_file_check() then tells. Writing
- *  starts write-back early, so that a later sync is short. */
+/** Bytes taken; fewer than @length after an error, which sl_file_check() then tells. Small writes
+ *  are buffered, so closing may be what meets the error. Writing starts write-back early, so that
+ *  a later sync is short. */
 gint64
 sl_file_write (SlFile *self, gconstpointer data, gint64 length);
 
@@ -57,7 +62,7 @@ sl_file_tell (const SlFile *self);
 gint64
 sl_file_size (SlFile *self);
 
-/** Highest offset that any read has reached. */
+/** Highest offset that any read or write has reached. */
 gint64
 sl_file_high_water (const SlFile *self);
 
@@ -69,9 +74,17 @@ sl_file_check (const SlFile *self, GError **error);
 gboolean
 sl_file_stat (const SlFile *self, SlStat *stat, GError **error);
 
+/** FALSE with SL_ERROR_CHANGED when the file is no longer in the state @before. */
+gboolean
+sl_file_check_unchanged (const SlFile *self, const SlStat *before, GError **error);
+
 /** Flushes data and metadata to the device. */
 gboolean
 sl_file_sync (SlFile *self, GError **error);
+
+/** Digests what is read from now on as it passes, for sl_file_digest(). */
+void
+sl_file_tee_digest (SlFile *self);
 
 /**
  * Digest of all bytes: of what has been read (reading from disk what reads have skipped) or of
