@@ -148,11 +148,11 @@ meson_setup () {
   printf '%s' "$*" >"$stamp"
 }
 
-# build DIR OPTION…: configures and compiles.
-build () {
+# compile DIR [TARGET…]: everything when no target is named.
+compile () {
   local dir=$1
-  meson_setup "$@" || return
-  quietly "$dir/build.log" ninja -C "$dir"
+  shift
+  quietly "$dir/build.log" ninja -C "$dir" "$@"
 }
 
 # absolute PATH: PATH from the caller's folder.
