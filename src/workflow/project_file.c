@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The project file: reading it with suspicion, writing it whole, and keeping others away. */
+#include "engine/base/error.h"
+#include "engine/io/part.h"
+#include "workflow/json.h"
+#include "workflow/names.h"
+#include "workflow/project.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FORMAT 1
+
+/* A project of ten thousand stems is still far smaller; more is not one of our files. */
+#define MAX_BYTES (64 * 1024 * 1024)
+
+/* Deeper nesting is never written, and a recursive parser must not meet it. */
+#define MAX_DEPTH 64
+
+static gboolean
+refuse (GError **error, SlError code, const char *file, const char *why)
+{
+  g_autofree char *name = g_filename_display_name (file);
+  g_autofree char *backup = g_strconcat (file, ".bak", NULL);
+  gboolean has_backup = g_file_test (backup, G_FILE_TEST_IS_REGULAR);
+
+  g_set_error (error, SL_ERROR, code, "%s: %s%s", name, why,
+               has_backup && code == SL_ERROR_PROJECT
+                   ? _ (" The version before is beside it, with the suffix .bak: rename that to "
+                        "go back to it.")
+                   : "");
+  return FALSE;
+}
+
+/* Whether brackets outside strings nest deeper than MAX_DEPTH. */
+static gboolean
+is_too_deep (const char *text, gsize length)
+{
+  int depth = 0;
+  gboolean in_string = FALSE;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      char c = text[i];
+
+      if (in_string && c == '\\')
+        i++;
+      else if (c == '"')
+        in_string = !in_string;
+      else if (!in_string && (c == '{' || c == '['))
+        depth++;
+      else if (!in_string && (c == '}' || c == ']'))
+        depth--;
+      if (depth > MAX_DEPTH)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+read_text (const char *file, char **text, gsize *length, GError **error)
+{
+  g_autoptr (SlFile) input = sl_file_open (file, error);
+  gint64 size = input != NULL ? sl_file_size (input) : -1;
+
+  if (input == NULL)
+    return FALSE;
+  if (size < 0 || size > MAX_BYTES)
+    return refuse (error, SL_ERROR_PROJECT, file, _ ("This is too large to be a project."));
+  *text = g_malloc ((gsize) size + 1);
+  *length = (gsize) MAX (0, sl_file_read (input, *text, size));
+  (*text)[*length] = '\0';
+  return sl_file_check (input, error);
+}
+
+static JsonNode *
+parse (const char *file, const char *text, gsize length, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) local = NULL;
+  JsonObject *object;
+  gint64 format;
+
+  if (!g_utf8_validate (text, (gssize) length, NULL) || is_too_deep (text, length)
+      || !json_parser_load_from_data (parser, text, (gssize) length, &local))
+    {
+      refuse (error, SL_ERROR_PROJECT, file,
+              local != NULL ? local->message : _ ("This is not a project file."));
+      return NULL;
+    }
+  object = sl_json_object (json_parser_get_root (parser));
+  format = sl_json_get_int (object, "format", 0);
+  if (format > FORMAT)
+    {
+      refuse (error, SL_ERROR_NEWER, file,
+              _ ("This project was made by a newer Seamline: update to open it. It was left as it "
+                 "is."));
+      return NULL;
+    }
+  if (format < FORMAT)
+    {
+      refuse (error, SL_ERROR_PROJECT, file, _ ("This is not a project file, or it is damaged."));
+      return NULL;
+    }
+  return json_parser_steal_root (parser);
+}
+
+/* A record that is not whole is as good as none: its step is run again. */
+static void
+read_records (SlProject *self, JsonObject *records)
+{
+  for (int i = 0; i < SL_N_STEPS; i++)
+    {
+      JsonObject *step = sl_json_get_object (records, sl_step_id_name ((SlStepId) i));
+      g_autoptr (GList) subjects = step != NULL ? json_object_get_members (step) : NULL;
+
+      for (GList *l = subjects; l != NULL; l = l->next)
+        {
+          SlRecord *record = sl_record_from_json (json_object_get_member (step, l->data));
+          if (record != NULL)
+            sl_project_take_record (self, (SlStepId) i, l->data, record);
+        }
+    }
+}
+
+static SlProject *
+build (const char *file, JsonNode *document, GError **error)
+{
+  JsonObject *object = json_node_get_object (document);
+  g_autofree char *folder = g_path_get_dirname (file);
+  g_autoptr (GError) local = NULL;
+  g_autoptr (SlFileTable) files = NULL;
+  SlSettings *settings = sl_settings_from_json (object, &local);
+  SlProject *self;
+
+  if (settings == NULL)
+    {
+      refuse (error, SL_ERROR_PROJECT, file, local->message);
+      return NULL;
+    }
+  self = sl_project_new (folder, settings);
+  sl_project_set_file (self, file, json_node_ref (document));
+  read_records (self, sl_json_get_object (object, "records"));
+  files = sl_file_table_from_json (sl_json_get_object (object, "files"));
+  sl_project_merge_files (self, files);
+  return self;
+}
+
+/* The one project file in @folder. Owned. */
+static char *
+find_file (const char *folder, GError **error)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autofree char *shown = g_filename_display_name (folder);
+  g_autofree char *found = NULL;
+  const char *name;
+  guint n = 0;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_suffix (name, SL_PROJECT_SUFFIX) && name[0] != '.')
+      {
+        g_free (found);
+        found = g_build_filename (folder, name, NULL);
+        n++;
+      }
+  if (n == 1)
+    return g_steal_pointer (&found);
+  if (n > 1)
+    g_set_error (error, SL_ERROR, SL_ERROR_OPEN,
+                 _ ("“%s” holds several projects: name the .seamline file that is meant."), shown);
+  else
+    g_set_error (error, SL_ERROR, SL_ERROR_OPEN,
+                 _ ("There is no project in “%s”: make one with “seamline-cli init”."), shown);
+  return NULL;
+}
+
+SlProject *
+sl_project_open (const char *path, GError **error)
+{
+  g_autofree char *full = g_canonicalize_filename (path, NULL);
+  g_autofree char *file = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (JsonNode) document = NULL;
+  gsize length;
+
+  if (g_str_has_suffix (full, SL_PROJECT_SUFFIX) && !g_file_test (full, G_FILE_TEST_IS_DIR))
+    file = g_strdup (full);
+  else
+    file = find_file (full, error);
+  if (file == NULL || !read_text (file, &text, &length, error))
+    return NULL;
+  document = parse (file, text, length, error);
+  return document != NULL ? build (file, document, error) : NULL;
+}
+
+SlProject *
+sl_project_create (const char *folder, SlSettings *settings, GError **error)
+{
+  g_autoptr (SlProject) self = sl_project_new (folder, settings);
+  g_autofree char *name = g_strconcat (settings->title, SL_PROJECT_SUFFIX, NULL);
+  g_autofree char *file = g_build_filename (sl_project_get_folder (self), name, NULL);
+  g_autofree char *there = NULL;
+
+  if (g_mkdir_with_parents (sl_project_get_folder (self), 0777) != 0)
+    {
+      sl_error_set_errno (error, SL_ERROR_WRITE, errno, folder, _ ("could not be made"));
+      return NULL;
+    }
+  there = find_file (sl_project_get_folder (self), NULL);
+  if (there != NULL)
+    {
+      g_autofree char *shown = g_filename_display_name (there);
+      g_set_error (error, SL_ERROR, SL_ERROR_INVALID,
+                   _ ("There is a project already: “%s”. Choose another folder."), shown);
+      return NULL;
+    }
+  sl_project_set_file (self, file, NULL);
+  if (!sl_project_lock (self, error) || !sl_project_save (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+/* Who holds the lock, as that program wrote it. Owned. */
+static char *
+read_holder (int fd)
+{
+  char text[256] = "";
+  ssize_t n = pread (fd, text, sizeof text - 1, 0);
+
+  text[n > 0 ? n : 0] = '\0';
+  return g_utf8_make_valid (g_strstrip (text), -1);
+}
+
+static void
+write_holder (int fd)
+{
+  g_autofree char *text
+      = g_strdup_printf ("process %d on %s\n", (int) getpid (), g_get_host_name ());
+
+  if (ftruncate (fd, 0) == 0)
+    (void) !pwrite (fd, text, strlen (text), 0);
+}
+
+gboolean
+sl_project_lock (SlProject *self, GError **error)
+{
+  g_autofree char *path = g_build_filename (sl_project_get_folder (self), ".seamline.lock", NULL);
+  struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+  int fd;
+
+  if (sl_project_is_locked (self))
+    return TRUE;
+  fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+  if (fd < 0)
+    return sl_error_set_errno (error, SL_ERROR_WRITE, errno, path, _ ("could not be opened"));
+  if (fcntl (fd, F_OFD_SETLK, &whole) != 0)
+    {
+      g_autofree char *holder = read_holder (fd);
+      g_autofree char *folder = g_filename_display_name (sl_project_get_folder (self));
+
+      close (fd);
+      g_set_error (error, SL_ERROR, SL_ERROR_LOCKED,
+                   _ ("“%s” is in use by %s: close it there first."), folder,
+                   *holder != '\0' ? holder : _ ("another program"));
+      return FALSE;
+    }
+  write_holder (fd);
+  sl_project_set_lock (self, fd);
+  return TRUE;
+}
+
+static void
+write_record (SlStepId step, const char *subject, SlRecord *record, gpointer data)
+{
+  JsonObject *records = data;
+  JsonObject *object = sl_json_get_object (records, sl_step_id_name (step));
+
+  if (object == NULL)
+    {
+      object = json_object_new ();
+      json_object_set_object_member (records, sl_step_id_name (step), object);
+    }
+  json_object_set_member (object, subject, sl_record_to_json (record));
+}
+
+GBytes *
+sl_project_snapshot (SlProject *self)
+{
+  JsonNode *document = sl_project_get_document (self);
+  g_autoptr (JsonNode) root
+      = document != NULL ? json_node_copy (document) : sl_json_take_object (json_object_new ());
+  JsonObject *object = json_node_get_object (root);
+  JsonObject *records = json_object_new ();
+  char *text;
+
+  json_object_set_int_member (object, "format", FORMAT);
+  sl_settings_to_json (sl_project_get_settings (self), object);
+  sl_project_foreach_record (self, write_record, records);
+  json_object_set_object_member (object, "records", records);
+  json_object_set_member (object, "files", sl_file_table_to_json (sl_project_get_files (self)));
+  text = json_to_string (root, TRUE);
+  return g_bytes_new_take (text, strlen (text));
+}
+
+/* The good file of now becomes the backup, by link and rename, so that one is always there. */
+static gboolean
+keep_backup (const char *file, GError **error)
+{
+  g_autofree char *backup = g_strconcat (file, ".bak", NULL);
+  g_autofree char *fresh = g_strconcat (file, ".bak.new", NULL);
+
+  g_unlink (fresh);
+  if (link (file, fresh) != 0)
+    {
+      g_autofree char *text = NULL;
+      gsize length;
+
+      if (errno == ENOENT)
+        return TRUE;
+      /* File systems without hard links get a copy. */
+      return read_text (file, &text, &length, error)
+             && sl_part_write_bytes (backup, text, length, error);
+    }
+  if (g_rename (fresh, backup) != 0)
+    return sl_error_set_errno (error, SL_ERROR_WRITE, errno, backup, _ ("could not be written"));
+  return TRUE;
+}
+
+gboolean
+sl_project_write_snapshot (const char *file, GBytes *snapshot, GError **error)
+{
+  gsize length;
+  gconstpointer data = g_bytes_get_data (snapshot, &length);
+
+  return keep_backup (file, error) && sl_part_write_bytes (file, data, length, error);
+}
+
+gboolean
+sl_project_save (SlProject *self, GError **error)
+{
+  g_autoptr (GBytes) snapshot = sl_project_snapshot (self);
+
+  return sl_project_write_snapshot (sl_project_get_file (self), snapshot, error);
+}
+
+static void
+sweep_folder (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (sl_part_is_part_name (name))
+      {
+        g_autofree char *path = g_build_filename (folder, name, NULL);
+        g_unlink (path);
+      }
+}
+
+void
+sl_project_sweep (SlProject *self)
+{
+  static const char *const folders[] = { "",
+                                         SL_FOLDER_STEMS,
+                                         SL_FOLDER_ALIGNED,
+                                         SL_FOLDER_PROCESSED,
+                                         SL_FOLDER_MASTER,
+                                         SL_FOLDER_DELIVERABLES,
+                                         SL_FOLDER_CACHE };
+
+  g_assert (sl_project_is_locked (self));
+  for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
+    {
+      g_autofree char *folder = g_build_filename (sl_project_get_folder (self), folders[i], NULL);
+      sweep_folder (folder);
+    }
+}

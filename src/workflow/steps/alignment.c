@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "workflow/steps/alignment.h"
+
+#include "engine/align/render.h"
+#include "engine/align/seam.h"
+#include "engine/base/error.h"
+#include "engine/base/units.h"
+#include "engine/measure/offset.h"
+#include "workflow/json.h"
+#include "workflow/steps/alignment_json.h"
+#include "workflow/steps/seam_checks.h"
+#include "workflow/steps/timing_key.h"
+#include "workflow/steps/upstream.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+/* A stem that starts more than this from where it belongs is not found by correlation. */
+#define MAX_OFFSET_SECONDS 5
+
+/* Below this an offset found by correlation means nothing. */
+#define MIN_CONFIDENCE 0.5
+
+/* Drift beyond this, in ms, is worth a warning (delivery specifications allow 10 ms). */
+#define MAX_DRIFT_MS 10.0
+
+/* Before padding, the last moments decide whether a fade is needed. */
+#define ENDING_FRAMES 64
+
+SlAlignment *
+sl_alignment_new_empty (void)
+{
+  SlAlignment *alignment = g_new0 (SlAlignment, 1);
+
+  alignment->options = sl_plan_options_default ();
+  alignment->step_limit = SL_SEAM_STEP_PASS;
+  alignment->level_limit_db = SL_SEAM_LEVEL_PASS_DB;
+  alignment->grid_limit_ms = SL_SEAM_GRID_PASS_MS;
+  alignment->match_limit = SL_SEAM_MATCH_PASS;
+  return alignment;
+}
+
+static void
+set_limits (SlAlignment *alignment, const SlSettings *settings)
+{
+  alignment->step_limit = sl_settings_limit (settings, "seam-step", SL_SEAM_STEP_PASS);
+  alignment->level_limit_db = sl_settings_limit (settings, "seam-level", SL_SEAM_LEVEL_PASS_DB);
+  alignment->grid_limit_ms = sl_settings_limit (settings, "seam-grid", SL_SEAM_GRID_PASS_MS);
+  alignment->match_limit = sl_settings_limit (settings, "seam-match", SL_SEAM_MATCH_PASS);
+}
+
+static void
+set_section (SlAlignment *alignment, const SlSettings *settings, const char *section)
+{
+  SlGrid grid = sl_settings_grid (settings);
+  int index = sl_sections_find (settings->sections, section);
+  SlRange range;
+
+  if (index < 0 || !sl_sections_range (settings->sections, &grid, (guint) index, &range))
+    {
+      alignment->missing_section = g_strdup (section);
+      return;
+    }
+  alignment->options.has_section = TRUE;
+  alignment->options.section_start = range.start;
+  alignment->options.section_end = range.end;
+}
+
+static void
+set_stem (SlAlignment *alignment, SlProject *project, const SlStem *stem)
+{
+  const SlSettings *settings = sl_project_get_settings (project);
+  SlPlanOptions *options = &alignment->options;
+
+  options->strategy = stem->strategy;
+  options->offset = stem->offset_auto ? 0 : stem->offset;
+  options->rhythmic = sl_role_is_rhythmic (stem->role);
+  options->fill = stem->fill;
+  options->ending = stem->ending;
+  options->loop_bars = stem->loop_bars;
+  options->join = stem->join;
+  options->fade_ms = stem->fade_ms;
+  options->candidate = stem->candidate;
+  alignment->offset_auto = stem->offset_auto;
+  if (stem->offset_auto)
+    alignment->reference = sl_upstream_audio (project, SL_STEP_REFERENCE, "");
+  if (stem->section != NULL)
+    set_section (alignment, settings, stem->section);
+}
+
+SlAlignment *
+sl_alignment_new (SlProject *project, const char *subject, const SlStem *stem, SlAudio *source)
+{
+  const SlSettings *settings = sl_project_get_settings (project);
+  SlAlignment *alignment = sl_alignment_new_empty ();
+
+  set_limits (alignment, settings);
+  alignment->folder = g_strdup (sl_project_get_folder (project));
+  alignment->subject = g_strdup (subject);
+  alignment->output = g_strdup_printf (SL_FOLDER_ALIGNED "/%s.wav", subject);
+  alignment->source = source;
+  alignment->subtype = settings->subtype;
+  alignment->options.strategy = SL_STRATEGY_NONE;
+  alignment->options.source_length = source->frames;
+  alignment->options.target = sl_upstream_target (project);
+  alignment->options.rate_hz = settings->rate_hz;
+  alignment->options.grid = sl_settings_grid (settings);
+  if (stem != NULL)
+    set_stem (alignment, project, stem);
+  return alignment;
+}
+
+void
+sl_alignment_free (SlAlignment *alignment)
+{
+  if (alignment == NULL)
+    return;
+  g_free (alignment->folder);
+  g_free (alignment->subject);
+  g_free (alignment->output);
+  g_free (alignment->missing_section);
+  sl_audio_free (alignment->source);
+  sl_audio_free (alignment->reference);
+  g_free (alignment);
+}
+
+static void
+add_options_to_key (const SlPlanOptions *options, SlKey *key)
+{
+  sl_key_add_int (key, "strategy", options->strategy);
+  sl_key_add_int (key, "target", options->target);
+  sl_key_add_int (key, "offset", options->offset);
+  sl_key_add_int (key, "rhythmic", options->rhythmic);
+  sl_key_add_int (key, "rate", options->rate_hz);
+  sl_key_add_int (key, "fill", options->fill);
+  sl_key_add_int (key, "ending", options->ending);
+  sl_key_add_int (key, "loop-bars", options->loop_bars);
+  sl_key_add_int (key, "join", options->join);
+  sl_key_add_double (key, "fade-ms", options->fade_ms);
+  sl_key_add_int (key, "candidate", options->candidate);
+  if (sl_planner_uses_grid (options))
+    sl_key_add_grid (key, &options->grid, options->rate_hz);
+  if (options->has_section)
+    {
+      sl_key_add_int (key, "section-start", options->section_start);
+      sl_key_add_int (key, "section-end", options->section_end);
+    }
+}
+
+void
+sl_alignment_add_to_key (const SlAlignment *alignment, SlKey *key)
+{
+  sl_key_add_audio (key, "source", alignment->source);
+  sl_key_add_int (key, "offset-auto", alignment->offset_auto);
+  sl_key_add_audio (key, "reference", alignment->reference);
+  sl_key_add_string (key, "missing-section", alignment->missing_section);
+  sl_key_add_int (key, "subtype", alignment->subtype);
+  add_options_to_key (&alignment->options, key);
+  sl_key_add_double (key, "seam-step", alignment->step_limit);
+  sl_key_add_double (key, "seam-level", alignment->level_limit_db);
+  sl_key_add_double (key, "seam-grid", alignment->grid_limit_ms);
+  sl_key_add_double (key, "seam-match", alignment->match_limit);
+}
+
+/* --- the parts of a run --- */
+
+static SlCheck *
+add_check (const SlAlignment *alignment,
+           SlRecord *record,
+           const char *id,
+           SlLevel level,
+           SlCheckKind kind)
+{
+  return sl_record_take_check (record, sl_check_new (id, alignment->subject, level, kind));
+}
+
+static void
+check_offset (const SlAlignment *alignment, const SlOffset *found, SlRecord *record)
+{
+  gboolean sure = found->confidence >= MIN_CONFIDENCE;
+  double drift_ms = sl_ms_from_frames (found->drift, alignment->options.rate_hz);
+  gboolean drifts = found->has_drift && fabs (drift_ms) > MAX_DRIFT_MS;
+  g_autofree char *frames = sl_format_signed_frames (found->offset);
+  SlCheck *check = add_check (alignment, record, "offset",
+                              sure && !drifts ? SL_LEVEL_NOTE : SL_LEVEL_WARN, SL_KIND_JUDGEMENT);
+
+  if (!sure)
+    {
+      sl_check_set_numbers (check, found->confidence, MIN_CONFIDENCE, "confidence");
+      sl_check_set_message (
+          check, _ ("The stem does not resemble the reference: its offset was left at 0."));
+      sl_check_set_fix (check, _ ("Set the offset by hand: --offset FRAMES."));
+      return;
+    }
+  sl_check_set_numbers (check, (double) found->offset, NAN, "frames");
+  sl_check_set_message (
+      check, _ ("Shifted by %s frames (%+.1f ms) to fit the reference; confidence %.0f %%."),
+      frames, sl_ms_from_frames (found->offset, alignment->options.rate_hz),
+      found->confidence * 100.0);
+  if (drifts)
+    sl_check_set_fix (check, _ ("The stem drifts by %.1f ms from first to last: check its tempo."),
+                      drift_ms);
+}
+
+static gboolean
+find_offset (const SlAlignment *alignment,
+             SlPlanOptions *options,
+             SlRecord *record,
+             const SlProgress *progress,
+             GError **error)
+{
+  SlOffset found = { 0 };
+  g_autoptr (SlSource) stem = NULL;
+  g_autoptr (SlSource) reference = NULL;
+
+  if (!alignment->offset_auto)
+    return TRUE;
+  if (alignment->reference != NULL)
+    {
+      stem = sl_audio_open (alignment->folder, alignment->source, error);
+      reference
+          = stem != NULL ? sl_audio_open (alignment->folder, alignment->reference, error) : NULL;
+      if (reference == NULL
+          || !sl_offset_find (stem, reference, (gint64) MAX_OFFSET_SECONDS * stem->rate_hz, &found,
+                              progress, error))
+        return FALSE;
+    }
+  check_offset (alignment, &found, record);
+  options->offset = found.confidence >= MIN_CONFIDENCE ? found.offset : 0;
+  return TRUE;
+}
+
+/* Whether the last frames are silent, so that padding needs no fade. */
+static gboolean
+look_at_ending (SlSource *source, SlPlanOptions *options, GError **error)
+{
+  gint64 frames = MIN (ENDING_FRAMES, source->length);
+  g_autofree float *samples = g_new (float, ENDING_FRAMES * source->channels);
+  float peak = 0.0f;
+
+  if (!sl_source_read_at (source, source->length - frames, samples, frames, error))
+    return FALSE;
+  for (gint64 i = 0; i < frames * source->channels; i++)
+    peak = MAX (peak, fabsf (samples[i]));
+  options->ends_silent = sl_db_from_gain (peak) <= SL_SILENCE_DB;
+  return TRUE;
+}
+
+static GArray *
+find_candidates (const SlPlanOptions *options,
+                 SlSource *source,
+                 const SlProgress *progress,
+                 GError **error)
+{
+  SlFinderOptions finder = sl_finder_options_default ();
+
+  finder.grid = options->grid;
+  finder.grid.origin -= options->has_section ? options->section_start : options->offset;
+  finder.rhythmic = options->rhythmic;
+  finder.join = options->join;
+  finder.loop_bars = options->loop_bars;
+  return sl_finder_find (source, &finder, progress, error);
+}
+
+static void
+check_unplanned (const SlAlignment *alignment, const char *why, SlRecord *record)
+{
+  SlCheck *check = add_check (alignment, record, "plan", SL_LEVEL_FAIL, SL_KIND_INTEGRITY);
+
+  sl_check_set_message (check, "%s", why);
+  sl_check_set_fix (check, _ ("Choose another strategy: set %s --strategy auto."),
+                    alignment->subject);
+}
+
+static void
+check_plan (const SlAlignment *alignment, const SlPlanned *planned, SlRecord *record)
+{
+  SlCheck *check = add_check (alignment, record, "strategy", SL_LEVEL_PASS, SL_KIND_JUDGEMENT);
+  static const struct
+  {
+    SlPlanNotes note;
+    const char *id;
+    const char *message;
+  } notes[] = {
+    { SL_PLAN_NOTE_SECTION_OVERRUN, "section-overrun",
+      N_ ("The stem is longer than its section; it was kept whole.") },
+    { SL_PLAN_NOTE_CUT_AT_TARGET, "cut-at-target",
+      N_ ("The stem goes on past the end of the song; it was cut there with a fade.") },
+    { SL_PLAN_NOTE_START_CUT, "start-cut",
+      N_ ("The offset is before the song's start; the stem's start was cut.") },
+    { SL_PLAN_NOTE_FALLBACK, "fallback",
+      N_ ("Nothing in the stem matches its end; it was joined on the grid or where it is quiet.") },
+  };
+
+  sl_check_set_texts (check, sl_strategy_name (planned->strategy), NULL);
+  sl_check_set_message (check, "%s", planned->reason);
+  for (guint i = 0; i < G_N_ELEMENTS (notes); i++)
+    if (planned->notes & notes[i].note)
+      sl_check_set_message (add_check (alignment, record, notes[i].id, SL_LEVEL_NOTE,
+                                       SL_KIND_JUDGEMENT),
+                            "%s", _ (notes[i].message));
+}
+
+/* Lays out the plan; what cannot be planned becomes a check and leaves @planned empty. */
+static gboolean
+make_plan (const SlAlignment *alignment,
+           SlPlanOptions *options,
+           SlSource *source,
+           GArray *candidates,
+           SlPlanned *planned,
+           SlRecord *record,
+           const SlProgress *progress,
+           GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (candidates != NULL)
+    {
+      options->candidates = (const SlCandidate *) (gpointer) candidates->data;
+      options->n_candidates = candidates->len;
+    }
+  if (!sl_planner_make (options, planned, &local))
+    {
+      check_unplanned (alignment, local->message, record);
+      return TRUE;
+    }
+  if (!sl_plan_measure_correlations (planned->plan, source, progress, error))
+    return FALSE;
+  check_plan (alignment, planned, record);
+  sl_alignment_write_values (record->values, options, planned, candidates);
+  return TRUE;
+}
+
+/* Half a step of the output's quantiser, when the source has more bits than the output keeps; a
+ * whole one from float, whose 1.0 is one step above the largest PCM code. */
+static double
+identity_tolerance (const SlAlignment *alignment)
+{
+  int bits = sl_subtype_bits (alignment->subtype);
+  gboolean float_to_pcm = g_str_equal (alignment->source->encoding, "FLOAT")
+                          && alignment->subtype != SL_SUBTYPE_FLOAT;
+
+  if (float_to_pcm)
+    return ldexp (1.0000001, 1 - bits);
+  return alignment->source->bits > bits ? ldexp (0.5000001, 1 - bits) : 0.0;
+}
+
+static void
+check_identity (const SlAlignment *alignment, const SlIdentityCheck *tap, SlRecord *record)
+{
+  SlIdentityResult result = sl_identity_check_result (tap);
+  gboolean kept = result.wrong == 0;
+  double tolerance = identity_tolerance (alignment);
+  g_autofree char *count = sl_format_frames (result.wrong);
+  g_autofree char *where = sl_format_frames (result.first_wrong);
+  SlCheck *check = add_check (alignment, record, "identity", kept ? SL_LEVEL_PASS : SL_LEVEL_FAIL,
+                              SL_KIND_INTEGRITY);
+
+  sl_check_set_numbers (check, result.worst, tolerance, "of full scale");
+  check->where = result.first_wrong;
+  if (!kept)
+    {
+      sl_check_set_message (check,
+                            _ ("%s samples outside fades differ from the source, the first in "
+                               "frame %s."),
+                            count, where);
+      sl_check_set_fix (check, _ ("Run the step again; the source may have changed meanwhile."));
+    }
+  else if (tolerance > 0.0)
+    sl_check_set_message (check, _ ("Outside fades the audio is the source, rounded once to %s."),
+                          sl_subtype_name (alignment->subtype));
+  else
+    sl_check_set_message (check, _ ("Outside fades the audio is the source, bit for bit."));
+}
+
+/* Samples beyond full scale are cut by PCM: the source is then not kept. */
+static void
+check_overs (const SlAlignment *alignment, const SlOutputResult *result, SlRecord *record)
+{
+  g_autofree char *count = sl_format_frames (result->overs);
+  SlCheck *check;
+
+  if (result->overs == 0 || alignment->subtype == SL_SUBTYPE_FLOAT)
+    return;
+  check = add_check (alignment, record, "overs", SL_LEVEL_FAIL, SL_KIND_INTEGRITY);
+  check->where = result->first_over;
+  sl_check_set_numbers (check, (double) result->overs, 0, "samples");
+  sl_check_set_message (check, _ ("%s samples are beyond full scale, which %s cannot hold."), count,
+                        sl_subtype_name (alignment->subtype));
+  sl_check_set_fix (check, _ ("Export the stem quieter, or use the sample format float."));
+}
+
+static gboolean
+measure_seams (const SlAlignment *alignment,
+               const SlPlanned *planned,
+               const SlPlanOptions *options,
+               SlOutcome *outcome,
+               const SlProgress *progress,
+               GError **error)
+{
+  const char *part = sl_part_get_path (outcome->parts->pdata[outcome->parts->len - 1]);
+  g_autoptr (SlSource) source = sl_audio_open (alignment->folder, alignment->source, error);
+  g_autoptr (SlSource) rendered = source != NULL ? sl_reader_open (part, NULL, error) : NULL;
+
+  return rendered != NULL
+         && sl_check_seams (alignment, planned->plan, &options->grid, source, rendered,
+                            outcome->record, progress, error);
+}
+
+static gboolean
+render (const SlAlignment *alignment,
+        const SlPlanned *planned,
+        const SlPlanOptions *options,
+        SlOutcome *outcome,
+        const SlProgress *progress,
+        GError **error)
+{
+  SlSource *source = sl_audio_open (alignment->folder, alignment->source, error);
+  g_autoptr (SlSource) original
+      = source != NULL ? sl_audio_open (alignment->folder, alignment->source, error) : NULL;
+  g_autoptr (SlSource) aligned
+      = source != NULL ? sl_plan_source_new (planned->plan, source, error) : NULL;
+  g_autoptr (SlIdentityCheck) identity = NULL;
+  SlTap tap;
+  SlOutputSpec spec = { .folder = alignment->folder,
+                        .path = alignment->output,
+                        .subtype = alignment->subtype,
+                        .taps = &tap,
+                        .n_taps = 1 };
+  SlOutputResult result;
+
+  if (aligned == NULL || original == NULL)
+    return FALSE;
+  identity = sl_identity_check_new (planned->plan, original, identity_tolerance (alignment));
+  tap = sl_identity_check_tap (identity);
+  if (!sl_output_render (aligned, &spec, outcome, &result, progress, error))
+    return FALSE;
+  sl_check_output (outcome->record, alignment->subject, result.audio, options->target,
+                   options->rate_hz, alignment->subtype);
+  check_overs (alignment, &result, outcome->record);
+  check_identity (alignment, identity, outcome->record);
+  return measure_seams (alignment, planned, options, outcome, progress, error);
+}
+
+/* The stem is what it should be already: it goes on under its own name. */
+static void
+keep_source (const SlAlignment *alignment, SlRecord *record)
+{
+  record->audio = sl_audio_copy (alignment->source);
+  sl_check_output (record, alignment->subject, record->audio, alignment->options.target,
+                   alignment->options.rate_hz, alignment->subtype);
+  sl_check_set_message (add_check (alignment, record, "identity", SL_LEVEL_PASS, SL_KIND_INTEGRITY),
+                        _ ("The stem is used as it is: no file was written."));
+}
+
+static gboolean
+can_keep_source (const SlAlignment *alignment, const SlPlanned *planned)
+{
+  return !alignment->always_write && sl_plan_is_identity (planned->plan)
+         && alignment->source->is_wav
+         && g_str_equal (alignment->source->encoding, sl_subtype_name (alignment->subtype));
+}
+
+static void
+check_missing_section (const SlAlignment *alignment, SlRecord *record)
+{
+  SlCheck *check = add_check (alignment, record, "section", SL_LEVEL_FAIL, SL_KIND_INTEGRITY);
+
+  sl_check_set_message (check,
+                        _ ("The stem belongs to the section “%s”, which has no place in the "
+                           "song."),
+                        alignment->missing_section);
+  sl_check_set_fix (check,
+                    _ ("Name a section of the song, and set its tempo: set %s --section "
+                       "NAME."),
+                    alignment->subject);
+}
+
+static gboolean
+plan_and_render (const SlAlignment *alignment,
+                 SlOutcome *outcome,
+                 const SlProgress *progress,
+                 GError **error)
+{
+  SlPlanOptions options = alignment->options;
+  g_autoptr (SlSource) source = NULL;
+  g_autoptr (GArray) candidates = NULL;
+  g_auto (SlPlanned) planned = { 0 };
+
+  if (!find_offset (alignment, &options, outcome->record, progress, error))
+    return FALSE;
+  source = sl_audio_open (alignment->folder, alignment->source, error);
+  if (source == NULL || !look_at_ending (source, &options, error))
+    return FALSE;
+  if (sl_planner_needs_candidates (&options)
+      && (candidates = find_candidates (&options, source, progress, error)) == NULL)
+    return FALSE;
+  if (!make_plan (alignment, &options, source, candidates, &planned, outcome->record, progress,
+                  error))
+    return FALSE;
+  if (planned.plan == NULL)
+    return TRUE;
+  if (!can_keep_source (alignment, &planned))
+    return render (alignment, &planned, &options, outcome, progress, error);
+  keep_source (alignment, outcome->record);
+  return TRUE;
+}
+
+gboolean
+sl_alignment_run (const SlAlignment *alignment,
+                  SlOutcome *outcome,
+                  const SlProgress *progress,
+                  GError **error)
+{
+  if (alignment->missing_section == NULL)
+    return plan_and_render (alignment, outcome, progress, error);
+  check_missing_section (alignment, outcome->record);
+  return TRUE;
+}
