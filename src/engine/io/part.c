@@ -121,6 +121,19 @@ sl_part_new (const char *final_path, GError **error)
   return create_part_file (self, name, error) ? g_steal_pointer (&self) : NULL;
 }
 
+SlPart *
+sl_part_adopt (const char *path, const char *final_path, GError **error)
+{
+  g_autoptr (SlPart) self = sl_part_new (final_path, error);
+
+  if (self == NULL || !sl_part_seal (self, NULL, error))
+    return NULL;
+  if (g_rename (path, self->path) == 0)
+    return g_steal_pointer (&self);
+  sl_error_set_errno (error, SL_ERROR_WRITE, errno, final_path, _ ("could not be made"));
+  return NULL;
+}
+
 SlFile *
 sl_part_get_file (SlPart *self)
 {

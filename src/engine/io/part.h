@@ -15,6 +15,13 @@ typedef struct _SlPart SlPart;
 SlPart *
 sl_part_new (const char *final_path, GError **error);
 
+/**
+ * Takes over @path, a whole file that another process of ours made on the same file system, as the
+ * sealed part of @final_path. SL_ERROR_WRITE or SL_ERROR_OPEN.
+ */
+SlPart *
+sl_part_adopt (const char *path, const char *final_path, GError **error);
+
 /** The file to write into; borrowed, NULL after sl_part_seal(). */
 SlFile *
 sl_part_get_file (SlPart *self);
