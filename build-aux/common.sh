@@ -152,7 +152,7 @@ meson_setup () {
 compile () {
   local dir=$1
   shift
-  quietly "$dir/build.log" ninja -C "$dir" "$@"
+  quietly "$dir/build.log" ninja --quiet -C "$dir" "$@"
 }
 
 # absolute PATH: PATH from the caller's folder.

@@ -32,3 +32,14 @@ def without_comments_and_strings(text):
         found = match.group(0)
         return '\n' * found.count('\n') if found.startswith('/') else found[0] * 2
     return COMMENT_OR_STRING.sub(blank, text)
+
+
+def check_by_folder(tap, paths, root, find_problems):
+    """One test point per folder: the problems of all its files, each with the file's name."""
+    folders = {}
+    for path in paths:
+        name = path.relative_to(root)
+        problems = folders.setdefault(name.parent.as_posix(), [])
+        problems += [f'{name.name}: {problem}' for problem in find_problems(path)]
+    for folder, problems in sorted(folders.items()):
+        tap.point(folder, problems)

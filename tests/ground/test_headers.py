@@ -5,10 +5,11 @@
 Usage: test_headers.py COMPILER…
 """
 
+import functools
 import subprocess
 import sys
 
-from sources import SRC
+from sources import SRC, check_by_folder
 from tap import Tap
 
 PACKAGES = {
@@ -21,15 +22,18 @@ PACKAGES = {
 }
 
 
+@functools.cache
 def package_flags(room):
     """Compiler flags of the packages of a room."""
     command = ['pkg-config', '--cflags'] + PACKAGES[room]
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
 
 
-def compile_alone(compiler, flags, name):
+def compile_alone(compiler, path):
     """What the compiler says about a file that only includes this header, twice."""
+    name = path.relative_to(SRC).as_posix()
     include = f'#include "{name}"\n'
+    flags = package_flags(name.split('/', maxsplit=1)[0])
     command = compiler + ['-std=gnu17', '-fsyntax-only', '-Wall', '-Wextra', '-Wno-unused-function',
                           '-Wno-unused-parameter', '-Wstrict-prototypes', '-Werror',
                           f'-I{SRC}', *flags, '-x', 'c', '-']
@@ -40,16 +44,10 @@ def compile_alone(compiler, flags, name):
 
 
 def main():
-    """One test point per header."""
-    compiler = sys.argv[1:]
+    """One test point per folder under src/."""
     tap = Tap()
-    flags = {}
-    for path in sorted(SRC.rglob('*.h')):
-        name = path.relative_to(SRC).as_posix()
-        room = name.split('/')[0]
-        if room not in flags:
-            flags[room] = package_flags(room)
-        tap.point(name, compile_alone(compiler, flags[room], name))
+    headers = sorted(SRC.rglob('*.h'))
+    check_by_folder(tap, headers, SRC, lambda path: compile_alone(sys.argv[1:], path))
     return tap.done()
 
 

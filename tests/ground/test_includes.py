@@ -5,7 +5,7 @@
 import re
 import sys
 
-from sources import SRC, c_files, without_comments
+from sources import SRC, c_files, check_by_folder, without_comments
 from tap import Tap
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*(?:include|import)[ \t]*(?:(["<])([^">\n]+)[">]|(\S+))',
@@ -91,21 +91,21 @@ def include_problem(name, quote, target, computed):
     return own_problem(name, target) if quote == '"' else system_problem(name, target)
 
 
-def file_problems(name, text):
+def file_problems(path):
     """All forbidden includes of one file."""
+    name = path.relative_to(SRC).as_posix()
     if room_of(name) is None:
         return ['is in no room']
+    text = without_comments(path.read_text(encoding='utf-8'))
     return [f'includes {target or computed}: {problem}'
-            for quote, target, computed in INCLUDE.findall(without_comments(text))
+            for quote, target, computed in INCLUDE.findall(text)
             if (problem := include_problem(name, quote, target, computed))]
 
 
 def main():
-    """One test point per file under src/."""
+    """One test point per folder under src/."""
     tap = Tap()
-    for path in c_files(SRC):
-        name = path.relative_to(SRC).as_posix()
-        tap.point(name, file_problems(name, path.read_text(encoding='utf-8')))
+    check_by_folder(tap, c_files(SRC), SRC, file_problems)
     return tap.done()
 
 

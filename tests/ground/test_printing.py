@@ -5,7 +5,7 @@
 import re
 import sys
 
-from sources import SRC, c_files, without_comments_and_strings
+from sources import SRC, c_files, check_by_folder, without_comments_and_strings
 from tap import Tap
 
 # g_error() and g_assert() differ: an assertion is for a broken program, and stays.
@@ -17,19 +17,18 @@ PRINTING = re.compile(
     r'|exit|_exit|abort)\b')
 
 
-def printing_lines(text):
-    """Each line of the text that prints, with its number."""
+def printing_lines(path):
+    """Each line of the file that prints, with its number."""
+    text = path.read_text(encoding='utf-8')
     lines = without_comments_and_strings(text).splitlines()
     return [f'line {number}: {line.strip()}'
             for number, line in enumerate(lines, 1) if PRINTING.search(line)]
 
 
 def main():
-    """One test point per file of the engine."""
+    """One test point per folder of the engine."""
     tap = Tap()
-    for path in c_files(SRC / 'engine'):
-        problems = printing_lines(path.read_text(encoding='utf-8'))
-        tap.point(path.relative_to(SRC).as_posix(), problems)
+    check_by_folder(tap, c_files(SRC / 'engine'), SRC, printing_lines)
     return tap.done()
 
 
