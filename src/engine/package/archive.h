@@ -17,12 +17,17 @@ typedef enum
 gboolean
 sl_archive_kind_from_name (const char *name, SlArchiveKind *kind);
 
+/** Makes the text of an entry when its turn comes; @entries before it know their SHA-256. Owned. */
+typedef char *(*SlArchiveMakeFunc) (const GArray *entries, gpointer data);
+
 /** One entry: a file on disk, or bytes in memory. */
 typedef struct
 {
-  char *name;          ///< path inside the archive, UTF-8, relative, no "..", '/' separators
-  char *path;          ///< file to read, or NULL
-  GBytes *bytes;       ///< content when path is NULL
+  char *name;             ///< path inside the archive, UTF-8, relative, no "..", '/' separators
+  char *path;             ///< file to read, or NULL
+  GBytes *bytes;          ///< content when path is NULL
+  SlArchiveMakeFunc make; ///< makes bytes, when they depend on the entries before; else NULL
+  gpointer make_data;
   gboolean has_digest; ///< digest below is what the file must have
   SlDigest digest;     ///< expected digest of the file (SlDigest of io/digest.h)
   gint64 size_bytes;   ///< filled in by writing
@@ -42,6 +47,13 @@ sl_archive_entries_add_file (GArray *entries,
 void
 sl_archive_entries_add_text (GArray *entries, const char *name, const char *text);
 
+/** Adds an entry whose text @make gives while the archive is written. */
+void
+sl_archive_entries_add_made (GArray *entries,
+                             const char *name,
+                             SlArchiveMakeFunc make,
+                             gpointer data);
+
 /**
  * Writes @entries in order into @part (not yet sealed): names checked, each source held open and
  * its size counted, SHA-256 and digest taken as the bytes pass. Deterministic: no times, owners or
@@ -57,11 +69,14 @@ sl_archive_write (SlPart *part,
 
 /**
  * Opens the archive at @path, reads every entry to its end and compares: exactly @entries, in
- * order, each with its size and SHA-256. SL_ERROR_VERIFY naming the entry and what differs.
+ * order, each with its size and SHA-256. @written is the digest of the whole archive as
+ * sl_part_seal() told it, which also proves the bytes that no entry covers (second copies of names,
+ * times, padding); NULL when it is not known. SL_ERROR_VERIFY naming the entry and what differs.
  */
 gboolean
 sl_archive_verify (const char *path,
                    const GArray *entries,
+                   const SlDigest *written,
                    const SlProgress *progress,
                    GError **error);
 
