@@ -443,12 +443,12 @@ test_crc_flip_without_digest (void)
   g_autofree char *path = pack (folder, 0, entries, NULL);
   g_autofree char *bytes = NULL;
   gsize length;
-  char *descriptor;
+  char *record;
 
   g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
-  descriptor = memmem (bytes, length, "PK\x07\x08", 4);
-  g_assert_nonnull (descriptor);
-  descriptor[4] ^= 1; /* CRC-32 behind the data */
+  record = memmem (bytes, length, "PK\x01\x02", 4);
+  g_assert_nonnull (record);
+  record[16] ^= 1; /* CRC-32 in the central directory */
   write_file (path, bytes, length);
   assert_refused (path, entries, NULL);
 }
