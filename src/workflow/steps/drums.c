@@ -3,6 +3,7 @@
 #include "engine/generate/drums.h"
 #include "engine/base/error.h"
 #include "engine/base/units.h"
+#include "workflow/json.h"
 #include "workflow/steps/alignment.h"
 #include "workflow/steps/import.h"
 #include "workflow/steps/nothing.h"
@@ -30,13 +31,26 @@ typedef struct
   SlSubtype subtype;
 } Input;
 
+/* How long the file turned out to be when it was last taken in with these bytes; 0: not yet known.
+ * Whether the plan needs the grid, and with it the key, depends on that. */
+static gint64
+known_frames (SlProject *project, const SlStem *stem, const SlImport *import)
+{
+  SlRecord *record = sl_project_get_record (project, SL_STEP_DRUMS, stem->name);
+
+  if (record == NULL
+      || g_strcmp0 (sl_json_get_string (record->values, "source_digest"), import->digest) != 0)
+    return 0;
+  return sl_json_get_int (record->values, "source_frames", 0);
+}
+
 static void
 prepare_file (Input *input, SlProject *project, const SlStem *stem)
 {
-  /* What the file really is, only the import will tell. */
   SlAudio unknown = { .path = stem->file, .encoding = (char *) "" };
 
   input->import = sl_import_new (project, stem->file, stem->name, stem->convert);
+  unknown.frames = known_frames (project, stem, input->import);
   input->import->channels = sl_upstream_channels (project);
   input->import->target = input->target;
   input->alignment = sl_alignment_new (project, stem->name, stem, sl_audio_copy (&unknown));
