@@ -13,14 +13,14 @@ typedef struct
 {
   int channels;
   int rate_hz;
-  gint64 declared_frames;
-  char container[16];     ///< "WAV", "RF64", "FLAC", "AIFF", "CAF", "OGG", "MP3", "W64", …
-  char encoding[16];      ///< "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "VORBIS", …
-  gboolean lossy;         ///< MP3, Ogg Vorbis, Opus and other codings that do not keep every bit
-  gboolean is_wav;        ///< a plain WAV or RF64 that may be delivered as it is
-  int bits;               ///< exact bits of a sample: 8, 16, 24; 24 for FLOAT; 32 and more: rounded
-  gboolean has_subtype;   ///< the coding is one that Seamline writes
-  SlSubtype subtype;      ///< which one, when has_subtype
+  gint64 declared_frames; ///< G_MAXINT64 where the header does not say
+  char container[16];     ///< "WAV", "RF64", "FLAC", "AIFF", "CAF", "OGG", "MP3", "W64", "OTHER"
+  char encoding[16];    ///< "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "VORBIS", …, "OTHER"
+  gboolean lossy;       ///< MP3, Ogg Vorbis, Opus and other codings that do not keep every bit
+  gboolean is_wav;      ///< a plain WAV or RF64 that may be delivered as it is
+  int bits;             ///< exact bits of a sample: 8, 16, 24; 24 for FLOAT; 32 and more: rounded
+  gboolean has_subtype; ///< the coding is one that Seamline writes
+  SlSubtype subtype;    ///< which one, when has_subtype
   char header_fault[160]; ///< what the parser had to repair, or empty
 } SlFileInfo;
 
@@ -42,7 +42,7 @@ typedef struct
 {
   SlFileInfo info;
   gint64 frames;            ///< decoded, counted
-  gint64 undecoded_bytes;   ///< audio bytes at the end that the decoder never asked for
+  gint64 undecoded_bytes;   ///< bytes behind the audio that are no tag and were never decoded
   gboolean checksum_failed; ///< FLAC: the MD5 in its header is not that of its audio
   SlDigest digest;          ///< of the file's bytes
   SlStat stat;

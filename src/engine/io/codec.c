@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/io/codec.h"
+
+#include "engine/base/error.h"
+#include "engine/base/units.h"
+
+#include <glib/gi18n-lib.h>
+
+#define MAX_RATE_HZ 768000
+
+static sf_count_t
+on_get_length (void *data)
+{
+  return sl_file_size (((SlCodec *) data)->file);
+}
+
+static sf_count_t
+on_seek (sf_count_t offset, int whence, void *data)
+{
+  return sl_file_seek (((SlCodec *) data)->file, offset, whence);
+}
+
+static sf_count_t
+on_read (void *out, sf_count_t length, void *data)
+{
+  SlCodec *self = data;
+  gint64 got = sl_file_read (self->file, out, length);
+
+  self->reached = MAX (self->reached, sl_file_tell (self->file));
+  return got;
+}
+
+static sf_count_t
+on_write (const void *bytes, sf_count_t length, void *data)
+{
+  return sl_file_write (((SlCodec *) data)->file, bytes, length);
+}
+
+static sf_count_t
+on_tell (void *data)
+{
+  return sl_file_tell (((SlCodec *) data)->file);
+}
+
+static SNDFILE *
+open_virtual (SlCodec *self, int mode)
+{
+  SF_VIRTUAL_IO io = { on_get_length, on_seek, on_read, on_write, on_tell };
+
+  return sf_open_virtual (&io, mode, &self->sf, self);
+}
+
+static gboolean
+set_not_audio (const SlCodec *self, GError **error)
+{
+  g_autofree char *name = g_filename_display_name (sl_file_get_path (self->file));
+
+  if (!sl_file_check (self->file, error))
+    return FALSE;
+  g_set_error (error, SL_ERROR, SL_ERROR_DECODE, _ ("“%s” is not audio that can be read: %s"), name,
+               sf_strerror (NULL));
+  return FALSE;
+}
+
+static gboolean
+check_bounds (const SlCodec *self, GError **error)
+{
+  g_autofree char *name = NULL;
+
+  if (self->sf.channels >= 1 && self->sf.channels <= SL_MAX_CHANNELS && self->sf.samplerate >= 1
+      && self->sf.samplerate <= MAX_RATE_HZ)
+    return TRUE;
+  name = g_filename_display_name (sl_file_get_path (self->file));
+  g_set_error (error, SL_ERROR, SL_ERROR_DECODE,
+               _ ("“%s” has %d channels at %d Hz; 1 to %d channels and 1 to %d Hz can be used."),
+               name, self->sf.channels, self->sf.samplerate, SL_MAX_CHANNELS, MAX_RATE_HZ);
+  return FALSE;
+}
+
+gboolean
+sl_codec_open_reading (SlCodec *self, SlFile *file, SlFileInfo *info, GError **error)
+{
+  self->file = file;
+  self->sf = (SF_INFO){ 0 };
+  if (sl_file_seek (file, 0, SEEK_SET) == 0)
+    self->sndfile = open_virtual (self, SFM_READ);
+  if (self->sndfile == NULL)
+    return set_not_audio (self, error);
+  /* Opening may look at the end of the file for tags; only decoding counts from here. */
+  self->reached = 0;
+  if (!check_bounds (self, error))
+    return FALSE;
+  if (info != NULL)
+    sl_codec_describe (self, info);
+  return TRUE;
+}
+
+static gboolean
+set_cannot_encode (const SlCodec *self, GError **error)
+{
+  g_autofree char *name = g_filename_display_name (sl_file_get_path (self->file));
+
+  if (!sl_file_check (self->file, error))
+    return FALSE;
+  g_set_error (error, SL_ERROR, SL_ERROR_WRITE, _ ("“%s” could not be written: %s"), name,
+               sf_strerror (NULL));
+  return FALSE;
+}
+
+gboolean
+sl_codec_open_writing (SlCodec *self,
+                       SlFile *file,
+                       int format,
+                       int channels,
+                       int rate_hz,
+                       GError **error)
+{
+  self->file = file;
+  self->sf = (SF_INFO){ .format = format, .channels = channels, .samplerate = rate_hz };
+  if (!sf_format_check (&self->sf))
+    {
+      g_set_error (error, SL_ERROR, SL_ERROR_INVALID,
+                   _ ("%d channels at %d Hz cannot be stored in this kind of file."), channels,
+                   rate_hz);
+      return FALSE;
+    }
+  self->sndfile = open_virtual (self, SFM_WRITE);
+  if (self->sndfile == NULL)
+    return set_cannot_encode (self, error);
+  /* The chunk holds the time of writing: equal audio must give equal bytes. */
+  sf_command (self->sndfile, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
+  /* Without it a float handed over is scaled by 2ⁿ-1 and wraps beyond full scale. */
+  sf_command (self->sndfile, SFC_SET_CLIPPING, NULL, SF_TRUE);
+  return TRUE;
+}
+
+gboolean
+sl_codec_check (const SlCodec *self, gint64 frame, GError **error)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *where = NULL;
+
+  if (!sl_file_check (self->file, error))
+    return FALSE;
+  if (sf_error (self->sndfile) == SF_ERR_NO_ERROR)
+    return TRUE;
+  name = g_filename_display_name (sl_file_get_path (self->file));
+  where = g_strdup_printf ("%" G_GINT64_FORMAT, frame);
+  g_set_error (error, SL_ERROR, SL_ERROR_DECODE, _ ("“%s” fails at frame %s: %s"), name, where,
+               sf_strerror (self->sndfile));
+  return FALSE;
+}
+
+void
+sl_codec_close (SlCodec *self)
+{
+  /* Its return value is 0 on a full disk; the file knows better. */
+  g_clear_pointer (&self->sndfile, sf_close);
+}
