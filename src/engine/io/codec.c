@@ -116,6 +116,7 @@ sl_codec_open_writing (SlCodec *self,
                        GError **error)
 {
   self->file = file;
+  self->writing = TRUE;
   self->sf = (SF_INFO){ .format = format, .channels = channels, .samplerate = rate_hz };
   if (!sf_format_check (&self->sf))
     {
@@ -146,8 +147,8 @@ sl_codec_check (const SlCodec *self, gint64 frame, GError **error)
     return TRUE;
   name = g_filename_display_name (sl_file_get_path (self->file));
   where = g_strdup_printf ("%" G_GINT64_FORMAT, frame);
-  g_set_error (error, SL_ERROR, SL_ERROR_DECODE, _ ("“%s” fails at frame %s: %s"), name, where,
-               sf_strerror (self->sndfile));
+  g_set_error (error, SL_ERROR, self->writing ? SL_ERROR_WRITE : SL_ERROR_DECODE,
+               _ ("“%s” fails at frame %s: %s"), name, where, sf_strerror (self->sndfile));
   return FALSE;
 }
 

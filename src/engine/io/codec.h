@@ -14,7 +14,8 @@ typedef struct
   SlFile *file;
   SNDFILE *sndfile;
   SF_INFO sf;
-  gint64 reached; ///< highest offset asked for since opening was done
+  gint64 reached;   ///< highest offset asked for since opening was done
+  gboolean writing; ///< encoding, not decoding
 } SlCodec;
 
 /**
@@ -34,8 +35,8 @@ sl_codec_open_writing (SlCodec *self,
                        GError **error);
 
 /**
- * Tells what a short read or write of audio means: FALSE with the first error of the file or of
- * the codec, naming @frame; TRUE when there is none.
+ * Whether a read or write of audio went well so far: FALSE with the first error of the file, or
+ * with that of the codec at @frame (SL_ERROR_DECODE, SL_ERROR_WRITE).
  */
 gboolean
 sl_codec_check (const SlCodec *self, gint64 frame, GError **error);
