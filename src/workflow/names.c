@@ -52,23 +52,34 @@ trim_ends (GString *text)
     g_string_truncate (text, text->len - 1);
 }
 
-char *
-sl_name_make (const char *text)
+/* @text without what is not allowed; what leaves a gap becomes '_'. Owned. */
+static char *
+replace_characters (const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_autofree char *composed = g_utf8_normalize (valid, -1, G_NORMALIZE_NFC);
-  GString *name = g_string_new (NULL);
+  g_autoptr (GString) kept = g_string_new (NULL);
 
   for (const char *p = composed; *p != '\0'; p = g_utf8_next_char (p))
     if (is_allowed (g_utf8_get_char (p)))
-      g_string_append_unichar (name, g_utf8_get_char (p));
+      g_string_append_unichar (kept, g_utf8_get_char (p));
     else if (!g_unichar_iscntrl (g_utf8_get_char (p)) && g_utf8_get_char (p) < 0x80)
-      g_string_append_c (name, '_');
-  trim_ends (name);
-  cut_length (name);
+      g_string_append_c (kept, '_');
+  /* A letter and its accent may only now stand side by side. */
+  return g_utf8_normalize (kept->str, -1, G_NORMALIZE_NFC);
+}
+
+char *
+sl_name_make (const char *text)
+{
+  g_autofree char *replaced = replace_characters (text);
+  GString *name = g_string_new (replaced);
+
   trim_ends (name);
   if (is_device_name (name->str))
-    g_string_append_c (name, '_');
+    g_string_insert_c (name, (gssize) strcspn (name->str, "."), '_');
+  cut_length (name);
+  trim_ends (name);
   if (name->len == 0)
     g_string_assign (name, "Untitled");
   return g_string_free (name, FALSE);

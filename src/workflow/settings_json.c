@@ -248,11 +248,12 @@ sl_settings_from_json (JsonObject *object, GError **error)
       refuse (error, _ ("The title is missing or cannot be a file name."));
       return NULL;
     }
-  read_drums (settings, sl_json_get_object (object, "drums"));
   if (!read_timing (settings, sl_json_get_object (object, "timing"), error)
       || !read_audio (settings, sl_json_get_object (object, "audio"), error)
       || !read_stems (settings, sl_json_get_array (object, "stems"), error))
     return NULL;
+  /* After the stems: a stem called "drums" beside a pattern is for the drums step to refuse. */
+  read_drums (settings, sl_json_get_object (object, "drums"));
   read_reference (settings, sl_json_get_object (object, "reference"));
   settings->fit_gains = sl_json_get_boolean (object, "fit_gains", FALSE);
   read_limits (settings, sl_json_get_object (object, "limits"));
