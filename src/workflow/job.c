@@ -3,6 +3,7 @@
 
 #include "engine/base/error.h"
 #include "workflow/acceptance.h"
+#include "workflow/sources.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -198,6 +199,18 @@ judge (Work *work)
     g_thread_pool_push (self->syncer, work->outcome.parts->pdata[i], NULL);
 }
 
+/* Nothing that was rendered may take the place of a source. */
+static gboolean
+check_targets (Work *work)
+{
+  for (guint i = 0; i < work->outcome.parts->len; i++)
+    if (!sl_sources_check_output (work->job->settings, work->job->folder,
+                                  sl_part_get_final_path (work->outcome.parts->pdata[i]),
+                                  &work->error))
+      return FALSE;
+  return TRUE;
+}
+
 static void
 run_work (Work *work)
 {
@@ -206,8 +219,9 @@ run_work (Work *work)
   work->outcome.record = sl_record_new (work->key);
   work->outcome.parts = g_ptr_array_new_with_free_func ((GDestroyNotify) sl_part_free);
   work->outcome.seen = sl_file_table_new ();
-  if (sl_progress_report (&progress, 0, 1, &work->error))
-    work->job->step->run (work->input, &work->outcome, &progress, &work->error);
+  if (sl_progress_report (&progress, 0, 1, &work->error)
+      && work->job->step->run (work->input, &work->outcome, &progress, &work->error))
+    check_targets (work);
   judge (work);
   g_atomic_int_set (&work->fraction, FRACTION_UNIT);
   work->ended = TRUE;

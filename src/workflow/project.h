@@ -90,6 +90,13 @@ sl_project_open (const char *path, GError **error);
 gboolean
 sl_project_lock (SlProject *self, GError **error);
 
+/**
+ * sl_project_open() and sl_project_lock() in one: nobody can have changed the project between the
+ * two. For programs that change it at once.
+ */
+SlProject *
+sl_project_open_locked (const char *path, GError **error);
+
 /** The project as bytes of its file, for a worker to write. */
 GBytes *
 sl_project_snapshot (SlProject *self);

@@ -178,23 +178,52 @@ find_file (const char *folder, GError **error)
   return NULL;
 }
 
-SlProject *
-sl_project_open (const char *path, GError **error)
+/* The project file that @path means: itself, or the one in that folder. Owned. */
+static char *
+locate (const char *path, GError **error)
 {
   g_autofree char *full = g_canonicalize_filename (path, NULL);
-  g_autofree char *file = NULL;
+
+  if (g_str_has_suffix (full, SL_PROJECT_SUFFIX) && !g_file_test (full, G_FILE_TEST_IS_DIR))
+    return g_steal_pointer (&full);
+  return find_file (full, error);
+}
+
+static SlProject *
+read_project (const char *file, GError **error)
+{
   g_autofree char *text = NULL;
   g_autoptr (JsonNode) document = NULL;
   gsize length;
 
-  if (g_str_has_suffix (full, SL_PROJECT_SUFFIX) && !g_file_test (full, G_FILE_TEST_IS_DIR))
-    file = g_strdup (full);
-  else
-    file = find_file (full, error);
-  if (file == NULL || !read_text (file, &text, &length, error))
+  if (!read_text (file, &text, &length, error))
     return NULL;
   document = parse (file, text, length, error);
   return document != NULL ? build (file, document, error) : NULL;
+}
+
+SlProject *
+sl_project_open (const char *path, GError **error)
+{
+  g_autofree char *file = locate (path, error);
+
+  return file != NULL ? read_project (file, error) : NULL;
+}
+
+/* Whether @folder is free for a project with the file @file. */
+static gboolean
+check_no_project (const char *folder, const char *file, GError **error)
+{
+  g_autofree char *there = find_file (folder, NULL);
+  g_autofree char *shown = NULL;
+
+  /* Of several projects none is found, and the file may be one of them. */
+  if (there == NULL && !g_file_test (file, G_FILE_TEST_EXISTS))
+    return TRUE;
+  shown = g_filename_display_name (there != NULL ? there : file);
+  g_set_error (error, SL_ERROR, SL_ERROR_INVALID,
+               _ ("There is a project already: “%s”. Choose another folder."), shown);
+  return FALSE;
 }
 
 SlProject *
@@ -203,23 +232,16 @@ sl_project_create (const char *folder, SlSettings *settings, GError **error)
   g_autoptr (SlProject) self = sl_project_new (folder, settings);
   g_autofree char *name = g_strconcat (settings->title, SL_PROJECT_SUFFIX, NULL);
   g_autofree char *file = g_build_filename (sl_project_get_folder (self), name, NULL);
-  g_autofree char *there = NULL;
 
   if (g_mkdir_with_parents (sl_project_get_folder (self), 0777) != 0)
     {
       sl_error_set_errno (error, SL_ERROR_WRITE, errno, folder, _ ("could not be made"));
       return NULL;
     }
-  there = find_file (sl_project_get_folder (self), NULL);
-  if (there != NULL)
-    {
-      g_autofree char *shown = g_filename_display_name (there);
-      g_set_error (error, SL_ERROR, SL_ERROR_INVALID,
-                   _ ("There is a project already: “%s”. Choose another folder."), shown);
-      return NULL;
-    }
   sl_project_set_file (self, file, NULL);
-  if (!sl_project_lock (self, error) || !sl_project_save (self, error))
+  if (!sl_project_lock (self, error)
+      || !check_no_project (sl_project_get_folder (self), file, error)
+      || !sl_project_save (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -245,32 +267,60 @@ write_holder (int fd)
     (void) !pwrite (fd, text, strlen (text), 0);
 }
 
+/* The lock on @folder, held as long as the descriptor is open; -1 with an error. */
+static int
+take_lock (const char *folder, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, ".seamline.lock", NULL);
+  struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+
+  if (fd < 0)
+    {
+      sl_error_set_errno (error, SL_ERROR_WRITE, errno, path, _ ("could not be opened"));
+      return -1;
+    }
+  if (fcntl (fd, F_OFD_SETLK, &whole) != 0)
+    {
+      g_autofree char *holder = read_holder (fd);
+      g_autofree char *shown = g_filename_display_name (folder);
+
+      close (fd);
+      g_set_error (error, SL_ERROR, SL_ERROR_LOCKED,
+                   _ ("“%s” is in use by %s: close it there first."), shown,
+                   *holder != '\0' ? holder : _ ("another program"));
+      return -1;
+    }
+  write_holder (fd);
+  return fd;
+}
+
 gboolean
 sl_project_lock (SlProject *self, GError **error)
 {
-  g_autofree char *path = g_build_filename (sl_project_get_folder (self), ".seamline.lock", NULL);
-  struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
   int fd;
 
   if (sl_project_is_locked (self))
     return TRUE;
-  fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-  if (fd < 0)
-    return sl_error_set_errno (error, SL_ERROR_WRITE, errno, path, _ ("could not be opened"));
-  if (fcntl (fd, F_OFD_SETLK, &whole) != 0)
-    {
-      g_autofree char *holder = read_holder (fd);
-      g_autofree char *folder = g_filename_display_name (sl_project_get_folder (self));
+  fd = take_lock (sl_project_get_folder (self), error);
+  if (fd >= 0)
+    sl_project_set_lock (self, fd);
+  return fd >= 0;
+}
 
-      close (fd);
-      g_set_error (error, SL_ERROR, SL_ERROR_LOCKED,
-                   _ ("“%s” is in use by %s: close it there first."), folder,
-                   *holder != '\0' ? holder : _ ("another program"));
-      return FALSE;
-    }
-  write_holder (fd);
-  sl_project_set_lock (self, fd);
-  return TRUE;
+SlProject *
+sl_project_open_locked (const char *path, GError **error)
+{
+  g_autofree char *file = locate (path, error);
+  g_autofree char *folder = file != NULL ? g_path_get_dirname (file) : NULL;
+  int fd = folder != NULL ? take_lock (folder, error) : -1;
+  SlProject *self = fd >= 0 ? read_project (file, error) : NULL;
+
+  if (self != NULL)
+    sl_project_set_lock (self, fd);
+  else if (fd >= 0)
+    close (fd);
+  return self;
 }
 
 static void

@@ -272,59 +272,6 @@ verify_files (const Input *input, SlRecord *record, const SlProgress *progress, 
 
 /* --- the archive --- */
 
-static char *
-entry_name (const Input *input, const char *file)
-{
-  return g_strconcat (input->manifest->settings->title, "/", file, NULL);
-}
-
-static void
-add_audio (const Input *input, GArray *entries, const char *part, const SlAudio *audio)
-{
-  g_autofree char *file = sl_manifest_file_name (part);
-  g_autofree char *name = entry_name (input, file);
-  g_autofree char *path = sl_path_resolve (input->manifest->mix->folder, audio->path);
-  SlDigest digest;
-
-  sl_digest_from_hex (audio->digest, &digest);
-  sl_archive_entries_add_file (entries, name, path, &digest);
-}
-
-static const char *
-entry_sha256 (guint index, gpointer data)
-{
-  const GArray *entries = data;
-
-  return g_array_index (entries, SlArchiveEntry, index).sha256;
-}
-
-/* The manifest tells the SHA-256 of the files, so it is made when they have been packed. */
-static char *
-make_manifest (const GArray *entries, gpointer data)
-{
-  return sl_manifest_json (data, entry_sha256, (gpointer) entries);
-}
-
-static GArray *
-list_entries (const Input *input)
-{
-  const GPtrArray *parts = input->manifest->mix->parts;
-  GArray *entries = sl_archive_entries_new ();
-  g_autofree char *readme = sl_manifest_readme (input->manifest);
-  g_autofree char *readme_name = entry_name (input, "README.txt");
-  g_autofree char *manifest_name = entry_name (input, "manifest.json");
-
-  for (guint i = 0; i < parts->len; i++)
-    {
-      const SlMixPart *part = parts->pdata[i];
-      add_audio (input, entries, part->name, part->audio);
-    }
-  add_audio (input, entries, "Master", input->manifest->master);
-  sl_archive_entries_add_text (entries, readme_name, readme);
-  sl_archive_entries_add_made (entries, manifest_name, make_manifest, input->manifest);
-  return entries;
-}
-
 static void
 check_archive (const GArray *entries, const char *path, SlRecord *record)
 {
@@ -362,7 +309,7 @@ make_archive (const Input *input, SlOutcome *outcome, const SlProgress *progress
       = g_strdup_printf (SL_FOLDER_DELIVERABLES "/%s.zip", input->manifest->settings->title);
   g_autofree char *path = sl_path_resolve (input->manifest->mix->folder, stored);
   g_autoptr (SlPart) part = sl_part_new (path, error);
-  g_autoptr (GArray) entries = list_entries (input);
+  g_autoptr (GArray) entries = sl_manifest_entries (input->manifest);
   SlDigest written;
   char hex[SL_DIGEST_HEX_LENGTH + 1];
 

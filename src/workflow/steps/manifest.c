@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "workflow/steps/manifest.h"
 
+#include "engine/package/archive.h"
 #include "workflow/acceptance.h"
 #include "workflow/json.h"
 #include "workflow/steps/subjects.h"
@@ -280,4 +281,57 @@ sl_manifest_json (const SlManifest *manifest, SlManifestHashFunc sha256, gpointe
   json_object_set_array_member (object, "files", files_to_json (manifest, sha256, data));
   json_object_set_array_member (object, "checks", checks);
   return json_to_string (root, TRUE);
+}
+
+static char *
+entry_name (const SlManifest *manifest, const char *file)
+{
+  return g_strconcat (manifest->settings->title, "/", file, NULL);
+}
+
+static void
+add_audio (const SlManifest *manifest, GArray *entries, const char *part, const SlAudio *audio)
+{
+  g_autofree char *file = sl_manifest_file_name (part);
+  g_autofree char *name = entry_name (manifest, file);
+  g_autofree char *path = sl_path_resolve (manifest->mix->folder, audio->path);
+  SlDigest digest;
+
+  sl_digest_from_hex (audio->digest, &digest);
+  sl_archive_entries_add_file (entries, name, path, &digest);
+}
+
+static const char *
+entry_sha256 (guint index, gpointer data)
+{
+  const GArray *entries = data;
+
+  return g_array_index (entries, SlArchiveEntry, index).sha256;
+}
+
+/* The manifest tells the SHA-256 of the files, so it is made when they have been packed. */
+static char *
+make_manifest (const GArray *entries, gpointer data)
+{
+  return sl_manifest_json (data, entry_sha256, (gpointer) entries);
+}
+
+GArray *
+sl_manifest_entries (SlManifest *manifest)
+{
+  const GPtrArray *parts = manifest->mix->parts;
+  GArray *entries = sl_archive_entries_new ();
+  g_autofree char *readme = sl_manifest_readme (manifest);
+  g_autofree char *readme_name = entry_name (manifest, "README.txt");
+  g_autofree char *manifest_name = entry_name (manifest, "manifest.json");
+
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const SlMixPart *part = parts->pdata[i];
+      add_audio (manifest, entries, part->name, part->audio);
+    }
+  add_audio (manifest, entries, "Master", manifest->master);
+  sl_archive_entries_add_text (entries, readme_name, readme);
+  sl_archive_entries_add_made (entries, manifest_name, make_manifest, manifest);
+  return entries;
 }

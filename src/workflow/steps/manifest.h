@@ -47,4 +47,12 @@ typedef const char *(*SlManifestHashFunc) (guint index, gpointer data);
 char *
 sl_manifest_json (const SlManifest *manifest, SlManifestHashFunc sha256, gpointer data);
 
+/**
+ * Everything that is delivered, each in the folder called like the song: parts in order, the
+ * master, README.txt, manifest.json. @manifest must outlive what is returned. Owned, of
+ * SlArchiveEntry.
+ */
+GArray *
+sl_manifest_entries (SlManifest *manifest);
+
 G_END_DECLS

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "workflow/sources.h"
+
+#include "engine/base/error.h"
+#include "engine/io/file.h"
+#include "workflow/file_table.h"
+
+#include <glib/gi18n-lib.h>
+
+gboolean
+sl_sources_is_same_file (const char *a, const char *b)
+{
+  SlStat first, second;
+
+  return sl_stat_path (a, &first, NULL) && sl_stat_path (b, &second, NULL)
+         && first.device == second.device && first.inode == second.inode;
+}
+
+static gboolean
+check_one (const char *folder, const char *stored, const char *path, GError **error)
+{
+  g_autofree char *source = sl_path_resolve (folder, stored);
+  g_autofree char *name = NULL;
+
+  if (!sl_sources_is_same_file (source, path))
+    return TRUE;
+  name = g_filename_display_name (source);
+  g_set_error (error, SL_ERROR, SL_ERROR_INVALID,
+               _ ("“%s” is a source of the project and would be overwritten: move it to another "
+                  "folder, or write to another place."),
+               name);
+  return FALSE;
+}
+
+gboolean
+sl_sources_check_output (const SlSettings *settings,
+                         const char *folder,
+                         const char *path,
+                         GError **error)
+{
+  if (settings->reference != NULL && !check_one (folder, settings->reference, path, error))
+    return FALSE;
+  for (guint i = 0; i < settings->stems->len; i++)
+    {
+      const SlStem *stem = settings->stems->pdata[i];
+
+      if (stem->kind == SL_STEM_FILE && !check_one (folder, stem->file, path, error))
+        return FALSE;
+    }
+  return TRUE;
+}
