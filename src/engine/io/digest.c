@@ -4,7 +4,11 @@
 #include "engine/io/file.h"
 
 #include <string.h>
-#include <xxhash.h>
+#ifdef HAVE_XXH_DISPATCH
+#  include <xxh_x86dispatch.h>
+#else
+#  include <xxhash.h>
+#endif
 
 struct _SlDigestStream
 {

@@ -127,6 +127,16 @@ sl_file_high_water (const SlFile *self)
 }
 
 gboolean
+sl_file_reserve (SlFile *self, gint64 bytes, GError **error)
+{
+  int failed = fallocate (self->fd, FALLOC_FL_KEEP_SIZE, 0, bytes) == 0 ? 0 : errno;
+
+  if (failed == ENOSPC || failed == EDQUOT || failed == EFBIG || failed == EIO)
+    sl_file_remember (self, failed, TRUE);
+  return sl_file_check (self, error);
+}
+
+gboolean
 sl_file_check (const SlFile *self, GError **error)
 {
   if (self->first_errno == 0)

@@ -45,6 +45,14 @@ sl_file_create_as (const char *path, const char *shown_path, GError **error);
 gint64
 sl_file_read (SlFile *self, gpointer data, gint64 length);
 
+/**
+ * Sets room for @bytes bytes aside without growing the file: a disk that is too full is found
+ * before any work, and writing costs half. FALSE with SL_ERROR_NO_SPACE or SL_ERROR_WRITE; TRUE
+ * where the file system cannot do it.
+ */
+gboolean
+sl_file_reserve (SlFile *self, gint64 bytes, GError **error);
+
 /** Bytes taken; fewer than @length after an error, which sl_file_check() then tells. Small writes
  *  are buffered, so closing may be what meets the error. Writing starts write-back early, so that
  *  a later sync is short. */

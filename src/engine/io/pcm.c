@@ -4,26 +4,24 @@
 #include <math.h>
 #include <string.h>
 
-/* IEEE 754: floats without their sign are ordered as their bits are. */
+/* IEEE 754: floats without their sign are ordered as their bits are; NaN is above infinity. */
 #define MAGNITUDE_BITS 0x7fffffff
-#define INFINITY_BITS 0x7f800000
 #define ONE_BITS 0x3f800000
 
-/* The bits of the largest magnitude: one quick pass that nearly every block ends with. */
+/* Samples beyond ±1.0, finite or not: one quick pass that nearly every block ends with. */
 static gint32
-largest_magnitude (const float *samples, gsize n)
+count_beyond (const float *samples, gsize n)
 {
-  gint32 largest = 0;
+  gint32 count = 0;
 
   for (gsize i = 0; i < n; i++)
     {
       gint32 bits;
 
       memcpy (&bits, &samples[i], sizeof bits);
-      bits &= MAGNITUDE_BITS;
-      largest = bits > largest ? bits : largest;
+      count += (bits & MAGNITUDE_BITS) > ONE_BITS;
     }
-  return largest;
+  return count;
 }
 
 static void
@@ -49,13 +47,13 @@ find_nonfinite (const float *samples, gsize n)
 SlPcmScan
 sl_pcm_scan (const float *samples, gsize n)
 {
-  gint32 largest = largest_magnitude (samples, n);
   SlPcmScan scan = { .first_nonfinite = -1, .first_over = -1 };
 
-  if (largest >= INFINITY_BITS)
-    scan.first_nonfinite = find_nonfinite (samples, n);
-  if (largest > ONE_BITS)
-    count_overs (samples, n, &scan);
+  if (count_beyond (samples, n) > 0)
+    {
+      scan.first_nonfinite = find_nonfinite (samples, n);
+      count_overs (samples, n, &scan);
+    }
   return scan;
 }
 

@@ -217,6 +217,19 @@ encode_all (Encoding *self, const SlProgress *progress, GError **error)
   return TRUE;
 }
 
+/* How small FLAC gets is not known before. */
+static gboolean
+reserve (const Request *request, SlFile *file, GError **error)
+{
+  const SlSource *source = request->source;
+
+  return request->container == SL_CONTAINER_FLAC
+         || sl_file_reserve (file,
+                             sl_writer_predict_bytes (source->length, source->channels,
+                                                      request->subtype),
+                             error);
+}
+
 /* The codec is closed before the file is sealed: closing writes the header. */
 static gboolean
 encode (const Request *request,
@@ -230,7 +243,7 @@ encode (const Request *request,
   gboolean rf64 = needs_rf64 (source->length, source->channels, request->subtype);
   g_auto (Encoding) self = { .source = source, .first_over = -1 };
 
-  if (!sl_source_seek (source, 0, error)
+  if (!reserve (request, file, error) || !sl_source_seek (source, 0, error)
       || !sl_codec_open_writing (&self.codec, file,
                                  codec_format (request->container, request->subtype, rf64),
                                  source->channels, source->rate_hz, error))
