@@ -18,4 +18,8 @@ sl_crossfade_gains (double t, double r, double *a, double *b);
 double
 sl_crossfade_position (gint64 i, gint64 n);
 
+/** Gains of @count frames from frame @first on, of an overlap of @n frames. */
+void
+sl_crossfade_fill (gint64 first, gint64 count, gint64 n, double r, double *a, double *b);
+
 G_END_DECLS
