@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/align/joins.h"
+
+#include "engine/base/units.h"
+
+#include <math.h>
+
+/* Scores closer than this count as equally good. */
+#define SCORE_MARGIN 0.1
+
+/* The whole beats that the candidate's lag stands for, to within a frame; 0 when it does not, or
+ * when the source lacks the frame that a repeat would need now and then. */
+static gint64
+exact_beats (const SlExtent *extent, const SlCandidate *candidate)
+{
+  const SlGrid *grid = &extent->options->grid;
+  __int128 off;
+  gint64 beats;
+
+  if (!sl_grid_known (grid) || candidate->kind == SL_LAG_FREE)
+    return 0;
+  beats = sl_grid_nearest_beats (grid, candidate->lag);
+  off = (__int128) candidate->lag * grid->beat_den - (__int128) beats * grid->beat_num;
+  if (beats < 1 || off > grid->beat_den || -off > grid->beat_den)
+    return 0;
+  return sl_join_has_beats (extent, candidate->join, beats) ? beats : 0;
+}
+
+/* Moves @candidate's join to before a kept ending, by whole beats where there are any: what matches
+ * before a join matches a little earlier, too. FALSE when the source does not begin early enough.
+ */
+static gboolean
+move_before_ending (const SlExtent *extent, SlCandidate *candidate)
+{
+  const SlGrid *grid = &extent->options->grid;
+  gint64 back = MAX (0, candidate->join - sl_join_latest (extent));
+
+  if (back > 0 && sl_grid_known (grid))
+    {
+      gint64 beats = sl_grid_nearest_beats (grid, back);
+
+      while (sl_grid_beats_length (grid, beats) < back)
+        beats++;
+      back = sl_grid_beats_length (grid, beats);
+    }
+  candidate->join -= back;
+  return sl_join_usable (extent, candidate) && sl_join_can_make_up (extent, candidate->join);
+}
+
+/* Makes the join of candidate @index. FALSE when it cannot be used. */
+static gboolean
+join_of_candidate (const SlExtent *extent, guint index, SlJoin *join)
+{
+  const SlPlanOptions *options = extent->options;
+  SlCandidate candidate = options->candidates[index];
+
+  if (!sl_join_usable (extent, &candidate))
+    return FALSE;
+  if (options->join < 0 && sl_extent_keeps_ending (extent)
+      && !move_before_ending (extent, &candidate))
+    return FALSE;
+  *join = sl_join_make (extent, candidate.join, candidate.lag, exact_beats (extent, &candidate));
+  return TRUE;
+}
+
+/* Whether @candidate is what was set by hand, as far as anything was. */
+static gboolean
+as_set (const SlPlanOptions *options, const SlCandidate *candidate)
+{
+  if (options->join >= 0 && candidate->join != options->join)
+    return FALSE;
+  return options->loop_bars == 0
+         || (candidate->kind == SL_LAG_BARS
+             && sl_grid_nearest_beats (&options->grid, candidate->lag)
+                    == sl_join_loop_beats (options));
+}
+
+/* Whether whole loops of @join fill the gap, so that a kept ending follows without a step. */
+static gboolean
+divides_gap (const SlExtent *extent, const SlJoin *join)
+{
+  gint64 gap = sl_extent_gap (extent);
+  gint64 loops = sl_round_fraction (gap, 1, join->lag);
+
+  if (join->beats > 0 && loops >= 1)
+    return ABS (sl_round_fraction (loops * join->beats, extent->options->grid.beat_num,
+                                   extent->options->grid.beat_den)
+                - gap)
+           <= 1;
+  return loops * join->lag == gap;
+}
+
+static double
+best_score (const SlExtent *extent)
+{
+  const SlPlanOptions *options = extent->options;
+  double best = -INFINITY;
+
+  for (guint i = 0; i < options->n_candidates; i++)
+    if (sl_join_usable (extent, &options->candidates[i]))
+      best = MAX (best, sl_join_score (&options->candidates[i]));
+  return best;
+}
+
+/* Why a candidate is preferred over better ranked ones. */
+typedef gboolean (*Preference) (const SlExtent *extent, guint index, const SlJoin *join);
+
+static gboolean
+prefer_any (const SlExtent *extent, guint index, const SlJoin *join)
+{
+  return TRUE;
+}
+
+static gboolean
+prefer_qualified (const SlExtent *extent, guint index, const SlJoin *join)
+{
+  return sl_join_qualifies (extent, &extent->options->candidates[index]);
+}
+
+static gboolean
+prefer_bars (const SlExtent *extent, guint index, const SlJoin *join)
+{
+  return extent->options->candidates[index].kind == SL_LAG_BARS;
+}
+
+static gboolean
+prefer_dividing (const SlExtent *extent, guint index, const SlJoin *join)
+{
+  return sl_join_score (&extent->options->candidates[index]) >= best_score (extent) - SCORE_MARGIN
+         && divides_gap (extent, join);
+}
+
+/* The first usable candidate from @from on that is as set and preferred; -1 when there is none. */
+static int
+find_candidate (const SlExtent *extent, guint from, Preference preference, SlJoin *join)
+{
+  const SlPlanOptions *options = extent->options;
+
+  for (guint i = from; i < options->n_candidates; i++)
+    if (as_set (options, &options->candidates[i]) && join_of_candidate (extent, i, join)
+        && preference (extent, i, join))
+      return (int) i;
+  return -1;
+}
+
+/* The longest lag among the candidates that are as good as the best: long pieces do not stutter. */
+static int
+find_longest (const SlExtent *extent, SlJoin *join)
+{
+  const SlPlanOptions *options = extent->options;
+  double enough = best_score (extent) - SCORE_MARGIN;
+  int found = -1;
+
+  for (guint i = 0; i < options->n_candidates; i++)
+    {
+      SlJoin other;
+
+      if (sl_join_score (&options->candidates[i]) >= enough
+          && as_set (options, &options->candidates[i]) && join_of_candidate (extent, i, &other)
+          && (found < 0 || other.lag > join->lag))
+        {
+          *join = other;
+          found = (int) i;
+        }
+    }
+  return found;
+}
+
+/* The candidate for @strategy when nobody asked for a certain one; -1: no preference. */
+static int
+find_preferred (const SlExtent *extent, SlStrategy strategy, SlJoin *join)
+{
+  const SlPlanOptions *options = extent->options;
+  int found = -1;
+
+  if (sl_extent_keeps_ending (extent))
+    found = find_candidate (extent, 0, prefer_dividing, join);
+  if (found < 0 && strategy == SL_STRATEGY_CROSSFADE)
+    return find_longest (extent, join);
+  if (found < 0 && options->strategy == SL_STRATEGY_AUTO)
+    found = find_candidate (extent, 0, prefer_qualified, join);
+  if (found < 0 && options->strategy == SL_STRATEGY_AUTO && options->rhythmic)
+    found = find_candidate (extent, 0, prefer_bars, join);
+  return found;
+}
+
+/* Whether @other may take turns with the joins of @set: as good, not much shorter, not the same. */
+static gboolean
+may_alternate (const SlExtent *extent, const SlJoinSet *set, guint index, const SlJoin *other)
+{
+  const SlCandidate *candidates = extent->options->candidates;
+
+  if (candidates[index].kind == SL_LAG_FALLBACK || other->lag < set->joins[0].lag / 2
+      || sl_join_score (&candidates[index])
+             < sl_join_score (&candidates[set->candidate]) - SCORE_MARGIN)
+    return FALSE;
+  for (guint i = 0; i < set->n; i++)
+    if (ABS (set->joins[i].lag - other->lag) < sl_extent_min_body (extent))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+add_alternates (const SlExtent *extent, SlJoinSet *set)
+{
+  for (guint i = 0; i < extent->options->n_candidates && set->n < SL_MAX_JOINS; i++)
+    {
+      SlJoin other;
+
+      if (join_of_candidate (extent, i, &other) && may_alternate (extent, set, i, &other))
+        set->joins[set->n++] = other;
+    }
+}
+
+static gboolean
+set_by_hand (const SlPlanOptions *options)
+{
+  return options->join >= 0 || options->loop_bars > 0;
+}
+
+/* FALSE when there is no candidate to use. */
+static gboolean
+pick_candidate (const SlExtent *extent, SlStrategy strategy, SlJoinSet *set)
+{
+  const SlPlanOptions *options = extent->options;
+
+  set->candidate = -1;
+  if (options->candidate == 0)
+    set->candidate = find_preferred (extent, strategy, &set->joins[0]);
+  if (set->candidate < 0)
+    set->candidate = find_candidate (extent, options->candidate, prefer_any, &set->joins[0]);
+  if (set->candidate < 0)
+    return FALSE;
+  set->n = 1;
+  set->fallback = options->candidates[set->candidate].kind == SL_LAG_FALLBACK;
+  if (strategy == SL_STRATEGY_CROSSFADE && !set_by_hand (options))
+    add_alternates (extent, set);
+  return TRUE;
+}
+gboolean
+sl_joins_pick (const SlExtent *extent, SlStrategy strategy, SlJoinSet *set, GError **error)
+{
+  const SlPlanOptions *options = extent->options;
+
+  *set = (SlJoinSet){ .candidate = -1 };
+  if (!sl_join_check_settings (extent, error))
+    return FALSE;
+  if (pick_candidate (extent, strategy, set))
+    return TRUE;
+  set->n = 1;
+  set->fallback = options->join < 0 || options->loop_bars == 0;
+  return sl_join_invent (extent, strategy, &set->joins[0], error);
+}
