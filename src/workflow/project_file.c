@@ -66,13 +66,15 @@ read_text (const char *file, char **text, gsize *length, GError **error)
 {
   g_autoptr (SlFile) input = sl_file_open (file, error);
   gint64 size = input != NULL ? sl_file_size (input) : -1;
+  gint64 got;
 
   if (input == NULL)
     return FALSE;
   if (size < 0 || size > MAX_BYTES)
     return refuse (error, SL_ERROR_PROJECT, file, _ ("This is too large to be a project."));
   *text = g_malloc ((gsize) size + 1);
-  *length = (gsize) MAX (0, sl_file_read (input, *text, size));
+  got = sl_file_read (input, *text, size);
+  *length = got > 0 ? (gsize) got : 0;
   (*text)[*length] = '\0';
   return sl_file_check (input, error);
 }

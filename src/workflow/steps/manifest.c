@@ -169,15 +169,15 @@ append_checks (const SlManifest *manifest, GString *text)
       const SlManifestCheck *item = manifest->checks->pdata[i];
       const SlCheck *check = item->check;
 
-      g_string_append_printf (text, "  %-10s %-16s %-16s %-8s", sl_step_id_name (item->step),
+      g_string_append_printf (text, "  %-10s %-16s %-16s %-8s ", sl_step_id_name (item->step),
                               check->id, check->subject != NULL ? check->subject : "-",
                               level_word (item));
       if (isfinite (check->measured))
-        append_number (text, " %.10g", check->measured);
+        append_number (text, "%.10g", check->measured);
       else if (check->measured_text != NULL)
-        g_string_append_printf (text, " %s", check->measured_text);
+        g_string_append (text, check->measured_text);
       if (isfinite (check->limit))
-        append_number (text, " / %.10g", check->limit);
+        append_number (g_string_append (text, " / "), "%.10g", check->limit);
       else if (check->limit_text != NULL)
         g_string_append_printf (text, " / %s", check->limit_text);
       g_string_append_printf (text, " %s\n", check->unit != NULL ? check->unit : "");
