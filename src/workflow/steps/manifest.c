@@ -19,11 +19,9 @@ check_free (gpointer data)
 }
 
 static void
-collect (SlStepId step, const char *subject, SlRecord *record, gpointer data)
+collect_record (SlManifest *manifest, SlStepId step, const SlRecord *record)
 {
-  SlManifest *manifest = data;
-
-  for (guint i = 0; step < SL_STEP_DELIVER && i < record->checks->len; i++)
+  for (guint i = 0; i < record->checks->len; i++)
     {
       const SlCheck *check = record->checks->pdata[i];
       const SlAcceptance *acceptance
@@ -35,6 +33,24 @@ collect (SlStepId step, const char *subject, SlRecord *record, gpointer data)
       if (acceptance != NULL)
         item->accepted = g_strdup (acceptance->reason != NULL ? acceptance->reason : "");
       g_ptr_array_add (manifest->checks, item);
+    }
+}
+
+/* Steps and stems in the order of the project. */
+static void
+collect_checks (SlManifest *manifest, SlProject *project)
+{
+  for (int i = 0; i < SL_STEP_DELIVER; i++)
+    {
+      SlStepId step = (SlStepId) i;
+      g_auto (GStrv) subjects = sl_step_get (step)->list_subjects (manifest->settings);
+
+      for (guint k = 0; subjects[k] != NULL; k++)
+        {
+          SlRecord *record = sl_project_get_record (project, step, subjects[k]);
+          if (record != NULL)
+            collect_record (manifest, step, record);
+        }
     }
 }
 
@@ -56,7 +72,7 @@ sl_manifest_new (SlProject *project, SlMix *mix, SlAudio *master)
   manifest->master = master;
   manifest->factor = mix_factor (project);
   manifest->checks = g_ptr_array_new_with_free_func (check_free);
-  sl_project_foreach_record (project, collect, manifest);
+  collect_checks (manifest, project);
   return manifest;
 }
 
