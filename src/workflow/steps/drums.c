@@ -109,8 +109,12 @@ add_to_key (gconstpointer data, SlKey *key)
 
   sl_key_add_int (key, "mode", input->mode);
   sl_key_add_int (key, "name-taken", input->name_taken);
+  /* How long a file is, and so whether its plan uses the grid, only the import will tell. */
   if (input->import != NULL)
-    sl_import_add_to_key (input->import, key);
+    {
+      sl_import_add_to_key (input->import, key);
+      sl_key_add_grid (key, &input->grid, input->rate_hz);
+    }
   if (input->alignment != NULL)
     sl_alignment_add_to_key (input->alignment, key);
   if (input->mode == SL_DRUMS_PATTERN)

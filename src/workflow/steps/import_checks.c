@@ -2,6 +2,7 @@
 #include "workflow/steps/import_checks.h"
 
 #include "engine/base/units.h"
+#include "engine/io/resampler.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -172,12 +173,14 @@ check_finite (SlRecord *record, const SlImport *import, const SlLevels *levels)
   sl_check_set_fix (check, _ ("Export it again, without the effect that went wrong there."));
 }
 
+/* In frames of the project's rate, to which a file of another rate is converted. */
 static void
 check_min_length (SlRecord *record, const SlImport *import, const SlReadback *readback)
 {
-  gboolean enough = readback->frames >= import->min_frames;
+  gint64 length = sl_resampled_length (readback->frames, readback->info.rate_hz, import->rate_hz);
+  gboolean enough = length >= import->min_frames;
   g_autofree char *name = file_name (import);
-  g_autofree char *frames = sl_format_frames (readback->frames);
+  g_autofree char *frames = sl_format_frames (length);
   g_autofree char *least = sl_format_frames (import->min_frames);
   SlCheck *check;
 
@@ -185,7 +188,7 @@ check_min_length (SlRecord *record, const SlImport *import, const SlReadback *re
     return;
   check = add (record, import, "min-length", enough ? SL_LEVEL_PASS : SL_LEVEL_FAIL,
                SL_KIND_INTEGRITY);
-  sl_check_set_numbers (check, (double) readback->frames, (double) import->min_frames, "frames");
+  sl_check_set_numbers (check, (double) length, (double) import->min_frames, "frames");
   sl_check_set_message (check, _ ("“%s” has %s frames; at least %s are asked for."), name, frames,
                         least);
   if (!enough)

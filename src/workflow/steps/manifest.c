@@ -88,6 +88,31 @@ sl_manifest_free (SlManifest *manifest)
   g_free (manifest);
 }
 
+/* Messages and fixes are words of one language: they stay out. */
+static JsonNode *
+check_to_json (const SlManifestCheck *item)
+{
+  JsonNode *node = sl_check_to_json (item->check);
+  JsonObject *object = json_node_get_object (node);
+
+  json_object_remove_member (object, "message");
+  json_object_remove_member (object, "fix");
+  json_object_set_string_member (object, "step", sl_step_id_name (item->step));
+  if (item->accepted != NULL)
+    json_object_set_string_member (object, "accepted", item->accepted);
+  return node;
+}
+
+/* All of it that the manifest and the report tell. */
+static void
+add_check_to_key (const SlManifestCheck *item, SlKey *key)
+{
+  g_autoptr (JsonNode) node = check_to_json (item);
+  g_autofree char *text = json_to_string (node, FALSE);
+
+  sl_key_add_string (key, "check", text);
+}
+
 void
 sl_manifest_add_to_key (const SlManifest *manifest, SlKey *key)
 {
@@ -96,14 +121,7 @@ sl_manifest_add_to_key (const SlManifest *manifest, SlKey *key)
   sl_key_add_double (key, "factor", manifest->factor);
   sl_key_add_audio (key, "master", manifest->master);
   for (guint i = 0; i < manifest->checks->len; i++)
-    {
-      const SlManifestCheck *item = manifest->checks->pdata[i];
-      if (item->accepted == NULL)
-        continue;
-      sl_key_add_string (key, "accepted", item->check->id);
-      sl_key_add_string (key, "subject", item->check->subject);
-      sl_key_add_string (key, "reason", item->accepted);
-    }
+    add_check_to_key (manifest->checks->pdata[i], key);
 }
 
 char *
@@ -251,21 +269,6 @@ files_to_json (const SlManifest *manifest, SlManifestHashFunc sha256, gpointer d
     }
   json_array_add_element (array, file_to_json ("Master", manifest->master, 1.0, sha256 (n, data)));
   return array;
-}
-
-/* Messages and fixes are words of one language: they stay out. */
-static JsonNode *
-check_to_json (const SlManifestCheck *item)
-{
-  JsonNode *node = sl_check_to_json (item->check);
-  JsonObject *object = json_node_get_object (node);
-
-  json_object_remove_member (object, "message");
-  json_object_remove_member (object, "fix");
-  json_object_set_string_member (object, "step", sl_step_id_name (item->step));
-  if (item->accepted != NULL)
-    json_object_set_string_member (object, "accepted", item->accepted);
-  return node;
 }
 
 char *
