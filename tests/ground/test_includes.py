@@ -35,7 +35,7 @@ DOORS = [
     ('libsndfile', r'sndfile\.h', ['engine/io/']),
     ('libsoxr', r'soxr.*\.h', ['engine/io/resampler.c']),
     ('FFTW', r'fftw3.*\.h', ['engine/base/fft.c']),
-    ('xxHash', r'xx(hash|h3).*\.h', ['engine/io/digest.c']),
+    ('xxHash', r'xx(hash|h3|h_x86dispatch).*\.h', ['engine/io/digest.c']),
     ('OpenSSL', r'openssl/.*', ['engine/package/']),
     ('libarchive', r'archive(_entry)?\.h', ['engine/package/']),
     ('libebur128', r'ebur128\.h', ['engine/measure/']),
