@@ -13,7 +13,7 @@ typedef struct
   double peak;              ///< largest |sample|, linear
   gint64 peak_frame;        ///< its frame; 0 when silent
   double rms;               ///< over all samples of all channels, linear
-  double active_rms;        ///< over 400 ms windows whose RMS is above -70 dBFS; 0 when none is
+  double active_rms;        ///< over 400 ms windows (the last may be shorter) above -70 dBFS; or 0
   gint64 near_clip_samples; ///< samples with |sample| ≥ 0.99
   gint64 over_samples;      ///< samples with |sample| > 1.0
   gint64 first_over;        ///< frame of the first of them, or -1

@@ -21,7 +21,7 @@ typedef struct
  * with the sum of stems × gains, clamped to ±1 when @clamp. Channel rules as in sl_mixer_new().
  * Different lengths are SL_ERROR_INVALID. The suspect is sought only when the peak passes
  * @limit: the stem with the largest |correlation| with the residual in the second around the worst
- * frame.
+ * frame. A residual that is not a finite number is an infinite peak.
  */
 gboolean
 sl_null_test (SlSource *master,
