@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A damaged project file is refused or understood, never written over, never a crash. */
+#include "full_project.h"
+
+#include <errno.h>
+
+static void
+test_not_a_project (void)
+{
+  static const char *const texts[] = {
+    "",
+    "\n",
+    "null",
+    "[]",
+    "{}",
+    "\"format\"",
+    "{\"format\": \"1\"}",
+    "{\"format\": 1.5}",
+    "{\"format\": 0}",
+    "{\"format\": -1}",
+    "{\"format\": 1}",
+    "{\"format\": 1, \"title\": \"../x\"}",
+    "{\"format\": 1, \"title\": \"x\"}",
+    "{\"format\": 1, \"title\": \"x\", \"timing\": {\"bpm\": 120}}",
+    "{\"format\": 1, \"title\": \"x\", \"timing\": {\"bpm\": \"12\"}}",
+    "\xff\xfe\x00",
+    "this is not JSON",
+  };
+  g_auto (Fixture) fixture = { 0 };
+
+  fixture_init (&fixture, sl_settings_new (TITLE));
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *message = NULL;
+
+      write_file (sl_project_get_file (fixture.project), texts[i], strlen (texts[i]));
+      message = assert_refused (fixture.project, SL_ERROR_PROJECT);
+    }
+}
+
+/* A recursive parser would run out of stack. */
+static void
+test_deep_nesting (void)
+{
+  g_auto (Fixture) fixture = { 0 };
+
+  fixture_init (&fixture, sl_settings_new (TITLE));
+  for (int kind = 0; kind < 2; kind++)
+    {
+      g_autoptr (GString) text = g_string_new ("{\"format\": 1, \"x\": ");
+      g_autofree char *message = NULL;
+
+      for (int i = 0; i < 1000000; i++)
+        g_string_append (text, kind == 0 ? "[" : "{\"a\":");
+      write_file (sl_project_get_file (fixture.project), text->str, text->len);
+      message = assert_refused (fixture.project, SL_ERROR_PROJECT);
+    }
+}
+
+/* Brackets in names are no nesting. */
+static void
+test_brackets_in_strings (void)
+{
+  g_auto (Fixture) fixture = { 0 };
+  SlSettings *settings = make_full_settings ();
+  SlStem *stem = settings->stems->pdata[0];
+
+  g_free (stem->file);
+  stem->file = g_strnfill (500, '[');
+  sl_settings_accept (settings, "align", "x", "Gitarre", "\\\"[{[{\\\\\"", "1");
+  fixture_init (&fixture, settings);
+  fixture_reopen (&fixture);
+  g_assert_cmpuint (sl_project_get_settings (fixture.project)->stems->len, ==, 2);
+}
+
+/* Opens what may be damaged: whatever happens, badges can be told and the file stays. */
+static void
+open_damaged (const char *folder, const char *file, const char *text, gsize length)
+{
+  gsize length_after;
+  g_autofree char *after = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlProject) project = NULL;
+  SlState states[SL_N_STEPS];
+
+  write_file (file, text, length);
+  project = sl_project_open (folder, &error);
+  if (project != NULL)
+    sl_badge_all (project, states);
+  else
+    g_assert_true (error->domain == SL_ERROR
+                   && (error->code == SL_ERROR_PROJECT || error->code == SL_ERROR_NEWER));
+  after = read_file (file, &length_after);
+  g_assert_cmpmem (after, length_after, text, length);
+}
+
+static void
+test_truncated (void)
+{
+  g_auto (Fixture) fixture = { 0 };
+  gsize length;
+  g_autofree char *text = make_rich_file (&fixture, &length);
+  const char *file = sl_project_get_file (fixture.project);
+  const char *folder = sl_project_get_folder (fixture.project);
+
+  for (gsize cut = 0; cut < length; cut += cut < 600 || cut + 20 > length ? 1 : 61)
+    {
+      g_autoptr (SlProject) project = NULL;
+
+      open_damaged (folder, file, text, cut);
+      project = sl_project_open (folder, NULL);
+      g_assert_null (project);
+    }
+}
+
+static void
+test_flipped_bits (void)
+{
+  g_auto (Fixture) fixture = { 0 };
+  gsize length;
+  g_autofree char *text = make_rich_file (&fixture, &length);
+  g_autoptr (GRand) random = g_rand_new_with_seed (3);
+
+  for (int round = 0; round < 3000; round++)
+    {
+      g_autofree char *damaged = g_memdup2 (text, length);
+
+      for (int flips = g_rand_int_range (random, 1, 4); flips > 0; flips--)
+        damaged[g_rand_int_range (random, 0, (gint32) length)]
+            ^= (char) (1 << g_rand_int_range (random, 0, 8));
+      open_damaged (sl_project_get_folder (fixture.project), sl_project_get_file (fixture.project),
+                    damaged, length);
+    }
+}
+
+/* Numbers and words that are valid JSON but that nobody would write. */
+static void
+test_odd_values (void)
+{
+  static const char *const values[] = { "9223372036854775807",
+                                        "-9223372036854775808",
+                                        "99999999999999999999",
+                                        "1e308",
+                                        "-1e308",
+                                        "-1",
+                                        "0",
+                                        "null",
+                                        "true",
+                                        "[]",
+                                        "{}",
+                                        "\"\"",
+                                        "\"auto\"",
+                                        "1.5" };
+  g_auto (Fixture) fixture = { 0 };
+  gsize length;
+  g_autofree char *text = make_rich_file (&fixture, &length);
+  g_autoptr (GRegex) regex
+      = g_regex_new ("(?<=\" : )(\"[^\"\n]*\"|-?[0-9][^,\n]*|true|false|null)(?=,?\n)", 0, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+  guint places = 0;
+
+  g_regex_match (regex, text, 0, &match);
+  for (; g_match_info_matches (match); g_match_info_next (match, NULL), places++)
+    for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+      {
+        g_autoptr (GString) odd = NULL;
+        int start, end;
+
+        g_match_info_fetch_pos (match, 0, &start, &end);
+        odd = g_string_new_len (text, start);
+        g_string_append (odd, values[i]);
+        g_string_append (odd, text + end);
+        if (places < 120 || places % 17 == 0)
+          open_damaged (sl_project_get_folder (fixture.project),
+                        sl_project_get_file (fixture.project), odd->str, odd->len);
+      }
+  g_assert_cmpuint (places, >, 200);
+}
+
+static void
+test_backup (void)
+{
+  g_auto (Fixture) fixture = { 0 };
+  g_autofree char *backup = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *kept = NULL;
+  g_autofree char *message = NULL;
+  gsize first_length, kept_length;
+  SlSettings *settings;
+
+  fixture_init (&fixture, sl_settings_new (TITLE));
+  backup = g_strconcat (sl_project_get_file (fixture.project), ".bak", NULL);
+  g_assert_false (g_file_test (backup, G_FILE_TEST_EXISTS));
+  first = read_file (sl_project_get_file (fixture.project), &first_length);
+
+  settings = fixture_settings (&fixture);
+  settings->fit_gains = TRUE;
+  sl_project_take_settings (fixture.project, settings);
+  save (fixture.project);
+  kept = read_file (backup, &kept_length);
+  g_assert_cmpmem (kept, kept_length, first, first_length);
+
+  write_file (sl_project_get_file (fixture.project), "damaged", 7);
+  message = assert_refused (fixture.project, SL_ERROR_PROJECT);
+  g_assert_nonnull (strstr (message, ".bak"));
+}
+
+typedef struct
+{
+  const char *call;
+  int countdown;
+} Fault;
+
+static int
+fail_at (const char *call, const char *path, gpointer data)
+{
+  Fault *fault = data;
+
+  return strcmp (call, fault->call) == 0 && fault->countdown-- == 0 ? ENOSPC : 0;
+}
+
+static gboolean
+holds (const char *file, const char *text, gsize length)
+{
+  gsize found_length;
+  g_autofree char *found = read_file (file, &found_length);
+
+  return found_length == length && memcmp (found, text, length) == 0;
+}
+
+/* Saves with one call after the other failing, until none does. The number of calls. */
+static int
+save_with_faults (SlProject *project, const char *call, const char *before, gsize length)
+{
+  g_autoptr (GBytes) snapshot = sl_project_snapshot (project);
+  const char *file = sl_project_get_file (project);
+
+  for (int n = 0;; n++)
+    {
+      Fault fault = { call, n };
+      g_autoptr (GError) error = NULL;
+      gboolean saved;
+
+      sl_file_set_fault_hook (fail_at, &fault);
+      saved = sl_project_save (project, &error);
+      sl_file_set_fault_hook (NULL, NULL);
+      if (saved)
+        return n;
+      g_assert_error (error, SL_ERROR, SL_ERROR_NO_SPACE);
+      /* Flushing the folder comes after the rename. */
+      g_assert_true (
+          holds (file, before, length)
+          || (strcmp (call, "fsync") == 0
+              && holds (file, g_bytes_get_data (snapshot, NULL), g_bytes_get_size (snapshot))));
+    }
+}
+
+/* A failing disk leaves a whole file: the one that was there, or the new one. */
+static void
+test_failing_disk (void)
+{
+  static const char *const calls[] = { "write", "fsync", "rename" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+    {
+      g_auto (Fixture) fixture = { 0 };
+      gsize length;
+      g_autofree char *before = make_rich_file (&fixture, &length);
+      SlSettings *settings = fixture_settings (&fixture);
+
+      settings->fit_gains = FALSE;
+      sl_project_take_settings (fixture.project, settings);
+      g_assert_cmpint (save_with_faults (fixture.project, calls[i], before, length), >, 0);
+      fixture_reopen (&fixture);
+      g_assert_false (sl_project_get_settings (fixture.project)->fit_gains);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  alarm (WATCHDOG_S);
+
+  g_test_add_func ("/project-damage/not-a-project", test_not_a_project);
+  g_test_add_func ("/project-damage/deep-nesting", test_deep_nesting);
+  g_test_add_func ("/project-damage/brackets-in-strings", test_brackets_in_strings);
+  g_test_add_func ("/project-damage/truncated", test_truncated);
+  g_test_add_func ("/project-damage/flipped-bits", test_flipped_bits);
+  g_test_add_func ("/project-damage/odd-values", test_odd_values);
+  g_test_add_func ("/project-damage/backup", test_backup);
+  g_test_add_func ("/project-damage/failing-disk", test_failing_disk);
+
+  return g_test_run ();
+}
