@@ -54,7 +54,7 @@ typedef struct
   SlEnding ending;
   int loop_bars;                 ///< 0: found
   gint64 join;                   ///< source frame, -1: found
-  double fade_ms;                ///< negative: by role and gap
+  double fade_ms;                ///< negative: by role and gap; see sl_planner_make()
   gboolean ends_silent;          ///< the source's last frames are silent: no fade before padding
   const SlCandidate *candidates; ///< ranked, may be NULL
   guint n_candidates;
@@ -96,7 +96,7 @@ sl_planner_gap (const SlPlanOptions *options);
 /**
  * What auto becomes for @options, in the documented order: gap 0, section, too long, gap under
  * 0.5 s, a join of whole bars (any lag when the tempo is unknown) with score ≥ 0.9, rhythmic,
- * otherwise crossfade. Never auto.
+ * otherwise crossfade. A source under 30 ms is too short to repeat and is padded. Never auto.
  */
 SlStrategy
 sl_planner_choose (const SlPlanOptions *options);
@@ -111,10 +111,34 @@ sl_planner_uses_grid (const SlPlanOptions *options);
 
 /**
  * Makes the plan. One function per strategy inside; the result satisfies sl_plan_validate().
+ *
+ * Where nothing is left to fill or to cut, every strategy but place becomes none.
+ *
+ * Repeats: the source goes on at join - lag. The k-th repeat of a loop of whole beats (a lag within
+ * a frame of them) starts k times their exact length after the join, rounded once; of any other
+ * loop, k times the lag. Crossfade takes the longest lag among the best joins and lets others that
+ * are as good take turns. Frames that a negative offset cut off are not repeated. Of a loop set by
+ * hand what is not set is found, or taken from the grid.
+ *
+ * SL_ENDING_KEEP: the join lies at least a bar (2 s without a tempo; at most a quarter of the
+ * source) before the source's end. Whole loops are inserted there as long as more than one is
+ * missing, then one step back of exactly the rest, and the source plays to its end. Joins whose
+ * loop goes into the gap evenly are preferred.
+ *
+ * Crossfades end on the join and lie in what comes before it: min (50 ms, a quarter of the loop)
+ * for rhythmic material, else min (30 % of the gap, 2 s) and at least 5 ms; shorter where the loop
+ * begins with the source (there up to 5 ms, or all of it when not rhythmic, lie behind the join),
+ * and never above half of the loop. Fades against silence: 5 ms out before padding unless
+ * options->ends_silent; 10 ms out where audio is cut; 1 ms in where a negative offset cuts the
+ * start, since nothing here tells whether that is in sound and an attack must survive it.
+ * options->fade_ms replaces the length of crossfades, or, without any, of the fade-out (up to 2 s);
+ * what does not fit is shortened, never refused.
+ *
  * Errors: SL_ERROR_INVALID for what cannot be planned (an empty source; zero-pad, loop or crossfade
- * of a source that is too long; truncate of one that is too short; place without a section; a join
- * or loop length outside the source), SL_ERROR_LIMIT for more than SL_PLAN_MAX_SEGMENTS segments.
- * Each message says what to do instead.
+ * of a source that is too long; truncate of one that is too short; none of one that is either; a
+ * source of which nothing is heard; place without a section; a join or loop length outside the
+ * source; a loop shorter than 10 ms), SL_ERROR_LIMIT for more than SL_PLAN_MAX_SEGMENTS segments
+ * or 2^50 frames. Each message says what to do instead.
  */
 gboolean
 sl_planner_make (const SlPlanOptions *options, SlPlanned *planned, GError **error);

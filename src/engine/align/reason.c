@@ -93,14 +93,14 @@ reason_loop (const SlDraft *draft)
   g_autofree char *score = NULL;
 
   if (!was_auto (draft))
-    return g_strdup_printf (_ ("Chosen by hand: a loop of %s fills the last %s."), loop, gap);
+    return g_strdup_printf (_ ("Chosen by hand: a loop of %s fills the missing %s."), loop, gap);
   if (set->candidate < 0
       || !sl_join_qualifies (&draft->extent, &options->candidates[set->candidate]))
-    return g_strdup_printf (_ ("The part is rhythmic, so a loop of %s fills the last %s."), loop,
+    return g_strdup_printf (_ ("The part is rhythmic, so a loop of %s fills the missing %s."), loop,
                             gap);
   score = number_text (options->candidates[set->candidate].score, "%.2f");
   return g_strdup_printf (_ ("A loop of %s matches at %s out of 1 (0.90 is enough), so it fills "
-                             "the last %s."),
+                             "the missing %s."),
                           loop, score, gap);
 }
 
@@ -112,8 +112,8 @@ reason_crossfade (const SlDraft *draft)
   return g_strdup_printf (
       was_auto (draft)
           ? _ ("No loop matches at 0.90 out of 1 and the part is not rhythmic, so crossfaded "
-               "pieces of it fill the last %s.")
-          : _ ("Chosen by hand: crossfaded pieces of the stem fill the last %s."),
+               "pieces of it fill the missing %s.")
+          : _ ("Chosen by hand: crossfaded pieces of the stem fill the missing %s."),
       gap);
 }
 

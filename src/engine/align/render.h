@@ -28,8 +28,9 @@ sl_plan_measure_correlations (SlPlan *plan,
                               GError **error);
 
 /**
- * A check as a tap on the rendered audio read back: outside fades it must be the source within
- * @tolerance (0: bit for bit). Reads @source (borrowed) along.
+ * A check as a tap on the rendered audio read back: outside fades it must be the source, or
+ * silence, within @tolerance (0: bit for bit, but for the sign of zero). Frames past the plan's end
+ * are wrong. Reads @source (borrowed) along; another length or channel count is SL_ERROR_INVALID.
  */
 typedef struct _SlIdentityCheck SlIdentityCheck;
 

@@ -106,6 +106,50 @@ test_error_names_the_segment (void)
 
   segment_of (plan, 1)->fade_in = -1;
   assert_refused (plan, "Segment 2 ");
+  segment_of (plan, 1)->fade_in = 10;
+  segment_of (plan, 2)->length--;
+  assert_refused (plan, "Segment 3 ");
+}
+
+/* The second begins where the first does, and everything else is in order. */
+static void
+test_same_start (void)
+{
+  const SlSegment segments[] = {
+    { .dest = 0, .source = 0, .length = 50, .fade_out = 50 },
+    { .dest = 0, .source = 0, .length = 100, .fade_in = 50 },
+  };
+  g_autoptr (SlPlan) plan = sl_plan_new (100, SOURCE_LENGTH);
+
+  g_array_append_vals (plan->segments, segments, G_N_ELEMENTS (segments));
+  assert_refused (plan, "Segment 2 ");
+}
+
+/* What lies just inside the rules. */
+static void
+test_just_valid (void)
+{
+  const SlSegment one_frame = { .dest = 0, .source = 0, .length = 1, .fade_in = 1 };
+  const SlSegment silence = { .dest = 0, .source = -1, .length = 7 };
+  g_autoptr (SlPlan) shortest = sl_plan_new (1, 1);
+  g_autoptr (SlPlan) silent = sl_plan_new (7, 0);
+
+  g_array_append_val (shortest->segments, one_frame);
+  g_assert_true (sl_plan_validate (shortest, NULL));
+  g_array_append_val (silent->segments, silence);
+  g_assert_true (sl_plan_validate (silent, NULL));
+  silent->source_length = -1;
+  assert_refused (silent, NULL);
+}
+
+static void
+test_longer_than_the_source (void)
+{
+  const SlSegment segment = { .dest = 0, .source = 0, .length = SOURCE_LENGTH + 1 };
+  g_autoptr (SlPlan) plan = sl_plan_new (SOURCE_LENGTH + 1, SOURCE_LENGTH);
+
+  g_array_append_val (plan->segments, segment);
+  assert_refused (plan, "Segment 1 ");
 }
 
 /* Two neighbours that sound and only touch may not fade. */
@@ -124,6 +168,8 @@ test_butt_joint (void)
   assert_refused (plan, "Segment 2 ");
   segment_of (plan, 0)->fade_out = 0;
   segment_of (plan, 1)->fade_in = 5;
+  assert_refused (plan, "Segment 2 ");
+  segment_of (plan, 1)->source = 0;
   assert_refused (plan, "Segment 2 ");
 }
 
@@ -150,6 +196,7 @@ test_empty (void)
   assert_refused (plan, NULL);
   no_target->target = 0;
   assert_refused (no_target, NULL);
+  sl_plan_free (NULL);
 }
 
 static SlPlan *
@@ -253,6 +300,9 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &breakages[i], test_broken);
     }
   g_test_add_func ("/plan/error-names-the-segment", test_error_names_the_segment);
+  g_test_add_func ("/plan/just-valid", test_just_valid);
+  g_test_add_func ("/plan/same-start", test_same_start);
+  g_test_add_func ("/plan/longer-than-the-source", test_longer_than_the_source);
   g_test_add_func ("/plan/butt-joint", test_butt_joint);
   g_test_add_func ("/plan/contained", test_contained);
   g_test_add_func ("/plan/empty", test_empty);

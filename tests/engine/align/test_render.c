@@ -547,6 +547,7 @@ test_measuring_can_be_stopped (void)
   g_assert_false (sl_plan_measure_correlations (plan, source, &progress, &error));
   g_assert_error (error, SL_ERROR, SL_ERROR_CANCELLED);
   g_assert_cmpint (listener.blocks, ==, 3);
+  g_assert_cmpfloat (listener.last, ==, 0.5);
 }
 
 static void
@@ -642,6 +643,27 @@ test_identity_finds_what_is_wrong (void)
   g_assert_cmpfloat (result.worst, ==, 0.5);
 }
 
+/* At both ends of a run, over channels. */
+static void
+test_identity_at_the_ends (void)
+{
+  const SlSegment whole = { .dest = 0, .source = 0, .length = 20 };
+  g_autoptr (SlPlan) plan = plan_of (20, 20, &whole, 1);
+  g_autofree float *samples = random_samples (2 * 20);
+  g_autoptr (SlSource) source = memory_source_new (samples, 2, RATE, 20);
+  SlIdentityResult result;
+
+  samples[39] += 0.5F;
+  result = check (plan, source, 0.25, samples, 20, 20);
+  g_assert_cmpint (result.wrong, ==, 1);
+  g_assert_cmpint (result.first_wrong, ==, 19);
+  samples[1] += 0.5F;
+  result = check (plan, source, 0.25, samples, 20, 20);
+  g_assert_cmpint (result.wrong, ==, 2);
+  g_assert_cmpint (result.first_wrong, ==, 0);
+  g_assert_cmpint (result.compared, ==, 40);
+}
+
 static void
 test_identity_of_silence (void)
 {
@@ -703,6 +725,7 @@ test_identity_needs_equal_channels (void)
   tap.begin (tap.self, 2, RATE);
   g_assert_false (tap.feed (tap.self, samples, 1, &error));
   g_assert_error (error, SL_ERROR, SL_ERROR_INVALID);
+  sl_identity_check_free (NULL);
 }
 
 int
@@ -726,6 +749,7 @@ main (int argc, char **argv)
   g_test_add_func ("/identity/holds", test_identity_holds);
   g_test_add_func ("/identity/every-strategy", test_identity_of_every_strategy);
   g_test_add_func ("/identity/finds-what-is-wrong", test_identity_finds_what_is_wrong);
+  g_test_add_func ("/identity/at-the-ends", test_identity_at_the_ends);
   g_test_add_func ("/identity/silence", test_identity_of_silence);
   g_test_add_func ("/identity/not-a-number", test_identity_of_what_is_not_a_number);
   g_test_add_func ("/identity/too-much", test_identity_of_too_much);
