@@ -77,6 +77,8 @@ find_program (void)
   if (found == NULL)
     found = find_beside_us (PROGRAM);
   if (found == NULL)
+    found = find_beside_us ("../probe/" PROGRAM); /* not installed: in the build tree */
+  if (found == NULL)
     found = find_beside_us ("../libexec/seamline/" PROGRAM);
   if (found == NULL)
     found = g_strdup (SL_LIBEXECDIR "/seamline/" PROGRAM);

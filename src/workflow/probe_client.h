@@ -17,7 +17,8 @@ G_BEGIN_DECLS
  * at least every 50 ms, answered "stop"; SL_ERROR_INVALID when the helper could not be started.
  * After an error no process, no part file and no new output is left. Blocks; for a job's thread.
  *
- * The helper is $SEAMLINE_PROBE, else found beside the running program, else in libexec.
+ * The helper is $SEAMLINE_PROBE, else found beside the running program or in its build tree, else
+ * in libexec.
  */
 gboolean
 sl_probe_run (const char *path,

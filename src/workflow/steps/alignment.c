@@ -174,6 +174,17 @@ add_check (const SlAlignment *alignment,
   return sl_record_take_check (record, sl_check_new (id, alignment->subject, level, kind));
 }
 
+/* The source, under its name or as a part that has none yet. */
+static SlSource *
+open_source (const SlAlignment *alignment, GError **error)
+{
+  SlAudio audio = *alignment->source;
+
+  if (alignment->source_file != NULL)
+    audio.path = (char *) alignment->source_file;
+  return sl_audio_open (alignment->folder, &audio, error);
+}
+
 static void
 check_offset (const SlAlignment *alignment, const SlOffset *found, SlRecord *record)
 {
@@ -217,7 +228,7 @@ find_offset (const SlAlignment *alignment,
     return TRUE;
   if (alignment->reference != NULL)
     {
-      stem = sl_audio_open (alignment->folder, alignment->source, error);
+      stem = open_source (alignment, error);
       reference
           = stem != NULL ? sl_audio_open (alignment->folder, alignment->reference, error) : NULL;
       if (reference == NULL
@@ -399,7 +410,7 @@ measure_seams (const SlAlignment *alignment,
                GError **error)
 {
   const char *part = sl_part_get_path (outcome->parts->pdata[outcome->parts->len - 1]);
-  g_autoptr (SlSource) source = sl_audio_open (alignment->folder, alignment->source, error);
+  g_autoptr (SlSource) source = open_source (alignment, error);
   g_autoptr (SlSource) rendered = source != NULL ? sl_reader_open (part, NULL, error) : NULL;
 
   return rendered != NULL
@@ -415,9 +426,8 @@ render (const SlAlignment *alignment,
         const SlProgress *progress,
         GError **error)
 {
-  SlSource *source = sl_audio_open (alignment->folder, alignment->source, error);
-  g_autoptr (SlSource) original
-      = source != NULL ? sl_audio_open (alignment->folder, alignment->source, error) : NULL;
+  SlSource *source = open_source (alignment, error);
+  g_autoptr (SlSource) original = source != NULL ? open_source (alignment, error) : NULL;
   g_autoptr (SlSource) aligned
       = source != NULL ? sl_plan_source_new (planned->plan, source, error) : NULL;
   g_autoptr (SlIdentityCheck) identity = NULL;
@@ -489,7 +499,7 @@ plan_and_render (const SlAlignment *alignment,
 
   if (!find_offset (alignment, &options, outcome->record, progress, error))
     return FALSE;
-  source = sl_audio_open (alignment->folder, alignment->source, error);
+  source = open_source (alignment, error);
   if (source == NULL || !look_at_ending (source, &options, error))
     return FALSE;
   if (sl_planner_needs_candidates (&options)

@@ -13,8 +13,9 @@ typedef struct
   char *subject;
   char *output; ///< stored path of the file to write
   SlAudio *source;
-  SlAudio *reference;    ///< for offset_auto, or NULL
-  SlPlanOptions options; ///< without candidates
+  const char *source_file; ///< where its bytes are until it gets its name, or NULL; borrowed
+  SlAudio *reference;      ///< for offset_auto, or NULL
+  SlPlanOptions options;   ///< without candidates
   gboolean offset_auto;
   gboolean always_write; ///< write a file even when it would be its source again
   char *missing_section; ///< a section that the stem names and the song does not have, or NULL

@@ -214,6 +214,8 @@ align_imported (const Input *input, SlOutcome *outcome, const SlProgress *progre
   g_autoptr (SlAudio) source = g_steal_pointer (&outcome->record->audio);
 
   alignment.source = source;
+  if (outcome->parts->len > 0)
+    alignment.source_file = sl_part_get_path (outcome->parts->pdata[outcome->parts->len - 1]);
   alignment.options.source_length = source->frames;
   return sl_alignment_run (&alignment, outcome, progress, error);
 }
