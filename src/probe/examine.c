@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "probe/examine.h"
+
+#include "engine/base/error.h"
+#include "engine/io/writer.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Shares of the progress: a working copy takes a second decoding, packing and reading back. */
+#define DECODE_SHARE_WITH_COPY 0.3
+
+/* A piece of the whole, as progress of its own. */
+typedef struct
+{
+  const SlProgress *whole;
+  double start;
+  double share;
+} Stretch;
+
+static gboolean
+report_stretch (double fraction, gpointer data)
+{
+  const Stretch *self = data;
+
+  return self->whole->func (self->start + fraction * self->share, self->whole->data);
+}
+
+/* The report tells overs and silence; the taps see every block of the one decoding pass. */
+static gboolean
+decode (const SlExamination *examination,
+        const SlProgress *progress,
+        SlProbeReport *report,
+        GError **error)
+{
+  g_autoptr (SlLevelMeter) meter = sl_level_meter_new ();
+  SlTap tap = sl_level_meter_tap (meter);
+
+  if (!sl_readback_run (examination->path, &tap, 1, &report->readback, progress, error))
+    return FALSE;
+  report->levels = sl_level_meter_result (meter);
+  return TRUE;
+}
+
+static gboolean
+wants_working_copy (const SlExamination *examination, const SlProbeReport *report)
+{
+  return examination->working_path != NULL && report->readback.info.lossy
+         && report->readback.frames > 0 && report->levels.nonfinite_samples == 0;
+}
+
+/* What was measured and what was copied must be one file. */
+static gboolean
+check_unchanged (SlSource *reader,
+                 const SlExamination *examination,
+                 const SlStat *before,
+                 GError **error)
+{
+  g_autofree char *name = NULL;
+  SlStat now;
+
+  if (!sl_reader_stat (reader, &now, error))
+    return FALSE;
+  if (sl_stat_equal (&now, before))
+    return TRUE;
+  name = g_filename_display_name (examination->path);
+  g_set_error (error, SL_ERROR, SL_ERROR_CHANGED,
+               _ ("“%s” changed while it was being read. Try again when it is complete."), name);
+  return FALSE;
+}
+
+static gboolean
+render_working_copy (const SlExamination *examination,
+                     const SlProgress *progress,
+                     SlProbeReport *report,
+                     SlRendered *rendered,
+                     GError **error)
+{
+  g_autoptr (SlSource) source = sl_reader_open (examination->path, NULL, error);
+
+  if (source == NULL)
+    return FALSE;
+  /* What the header of a lossy file says is a guess; what was decoded is its length. */
+  source->length = report->readback.frames;
+  if (!sl_render_file (source, examination->working_path, SL_CONTAINER_FLAC, examination->subtype,
+                       NULL, 0, rendered, progress, error)
+      || !check_unchanged (source, examination, &report->readback.stat, error))
+    return FALSE;
+  report->has_working_copy = TRUE;
+  report->working_digest = rendered->readback.digest;
+  return TRUE;
+}
+
+gboolean
+sl_examine (const SlExamination *examination, SlProbeReport *report, GError **error)
+{
+  double share = examination->working_path != NULL ? DECODE_SHARE_WITH_COPY : 1.0;
+  Stretch first = { &examination->progress, 0.0, share };
+  Stretch second = { &examination->progress, share, 1.0 - share };
+  SlProgress decoding = { report_stretch, &first };
+  SlProgress rendering = { report_stretch, &second };
+  g_auto (SlRendered) rendered = { 0 };
+
+  if (!decode (examination, &decoding, report, error))
+    return FALSE;
+
+  examination->storing ();
+  if (!wants_working_copy (examination, report))
+    return TRUE;
+  return render_working_copy (examination, &rendering, report, &rendered, error)
+         && sl_part_commit (rendered.part, error);
+}
