@@ -16,7 +16,7 @@
 
 #define DURATION_LIMIT_SECONDS 2.0
 #define MIN_MASTER_RMS 0.01
-#define CLIP_RATIO 0.001
+#define CLIP_PERCENT 0.1
 
 /* Shares of the progress: verifying the files, packing, reading back. */
 #define VERIFIED 0.5
@@ -47,7 +47,7 @@ prepare (SlProject *project, const char *subject)
   input->target = sl_upstream_target (project);
   input->duration_limit_seconds = sl_settings_limit (settings, "duration", DURATION_LIMIT_SECONDS);
   input->min_rms = sl_settings_limit (settings, "rms", MIN_MASTER_RMS);
-  input->clip_ratio = sl_settings_limit (settings, "clipping", CLIP_RATIO);
+  input->clip_ratio = sl_settings_limit (settings, "clipping", CLIP_PERCENT) / 100.0;
   input->null_db = sl_settings_limit (settings, "null", sl_null_limit_db (settings->subtype));
   return input;
 }

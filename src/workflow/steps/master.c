@@ -23,7 +23,7 @@
 /* Inter-sample peaks are measured to about this much; aiming lower keeps the promise. */
 #define FIT_MARGIN_DB 0.05
 
-#define CLIP_RATIO 0.001
+#define CLIP_PERCENT 0.1
 
 typedef struct
 {
@@ -51,7 +51,7 @@ prepare (SlProject *project, const char *subject)
   input->rate_hz = settings->rate_hz;
   input->subtype = settings->subtype;
   input->fit_gains = settings->fit_gains;
-  input->clip_ratio = sl_settings_limit (settings, "clipping", CLIP_RATIO);
+  input->clip_ratio = sl_settings_limit (settings, "clipping", CLIP_PERCENT) / 100.0;
   input->null_db = sl_settings_limit (settings, "null", sl_null_limit_db (settings->subtype));
   return input;
 }
