@@ -86,8 +86,9 @@ sl_codec_open_reading (SlCodec *self, SlFile *file, SlFileInfo *info, GError **e
     self->sndfile = open_virtual (self, SFM_READ);
   if (self->sndfile == NULL)
     return set_not_audio (self, error);
-  /* Opening may look at the end of the file for tags; only decoding counts from here. */
-  self->reached = 0;
+  /* Opening may have looked at the end of the file for tags: what counts is where decoding goes on
+   * from, which in a small file may well be its end. */
+  self->reached = sl_file_tell (file);
   if (!check_bounds (self, error))
     return FALSE;
   if (info != NULL)

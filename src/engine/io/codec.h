@@ -14,7 +14,7 @@ typedef struct
   SlFile *file;
   SNDFILE *sndfile;
   SF_INFO sf;
-  gint64 reached;   ///< highest offset asked for since opening was done
+  gint64 reached;   ///< highest offset that decoding has asked for
   gboolean writing; ///< encoding, not decoding
 } SlCodec;
 

@@ -66,6 +66,18 @@ is_chunk_name (const guint8 *name)
   return TRUE;
 }
 
+/* Where the RIFF chunk ends. A recording that was never finished says 0, and in a file that is too
+ * large for 32 bits the size has lost its upper bits: there the file's own end counts. */
+static gint64
+riff_end (const guint8 *head, gint64 size)
+{
+  gint64 told = get_le32 (head + 4);
+
+  if (told == 0 || size - CHUNK_HEADER_BYTES > G_MAXUINT32)
+    return size;
+  return MIN (size, told + CHUNK_HEADER_BYTES);
+}
+
 /* Bytes inside the RIFF chunk that belong to no chunk: a data chunk which tells less than it has
  * leaves its samples there, to be taken for chunk names. */
 static gint64
@@ -77,18 +89,13 @@ riff_unaccounted (SlFile *file, gint64 size)
 
   if (!read_at (file, 0, head, sizeof head) || memcmp (head, "RIFF", 4) != 0)
     return 0;
-  /* A recording that was never finished says 0. */
-  end = get_le32 (head + 4) == 0 ? size
-                                 : MIN (size, (gint64) get_le32 (head + 4) + CHUNK_HEADER_BYTES);
-  while (at + CHUNK_HEADER_BYTES <= end)
+  end = riff_end (head, size);
+  while (at + CHUNK_HEADER_BYTES <= end && read_at (file, at, head, CHUNK_HEADER_BYTES))
     {
-      gint64 length;
+      gint64 length = get_le32 (head + 4);
 
-      if (!read_at (file, at, head, CHUNK_HEADER_BYTES))
-        return 0;
       if (!is_chunk_name (head))
         return end - at;
-      length = get_le32 (head + 4);
       at += CHUNK_HEADER_BYTES + length + (length & 1);
     }
   return 0;
