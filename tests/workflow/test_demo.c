@@ -41,10 +41,7 @@ create (Fixture *fixture)
 
   sl_demo_create (song, &error);
   g_assert_no_error (error);
-  fixture_attach (fixture, sl_project_open (song, &error));
-  g_assert_no_error (error);
-  sl_project_lock (fixture->project, &error);
-  g_assert_no_error (error);
+  fixture_open (fixture, song);
 }
 
 static const char *
