@@ -13,8 +13,12 @@ import tempfile
 import traceback
 import zipfile
 
-import numpy
-import soundfile
+try:
+    import numpy
+    import soundfile
+except ImportError as missing:
+    print(f'1..0 # SKIP {missing}')
+    sys.exit(0)
 
 CLI = sys.argv[1]
 SAMPLES = '/usr/share/sonic-pi/samples'
