@@ -23,16 +23,19 @@ typedef struct
  *  coarser ones stay in memory (about 1/4 of a bin per 256 frames) until the end. */
 typedef struct _SlPyramidBuilder SlPyramidBuilder;
 
-/** Writes into a part of @final_path; @digest_hex names the audio it shows. */
+/** Writes into a part of @final_path. */
 SlPyramidBuilder *
-sl_pyramid_builder_new (const char *final_path, const char *digest_hex, GError **error);
+sl_pyramid_builder_new (const char *final_path, GError **error);
 
 SlTap
 sl_pyramid_builder_tap (SlPyramidBuilder *self);
 
-/** Writes the coarser levels and the header, seals the part and hands it over. */
+/**
+ * Writes the coarser levels and the header, seals the part and hands it over. @digest_hex names the
+ * audio it shows; a file that is decoded once has its digest only at the end.
+ */
 SlPart *
-sl_pyramid_builder_finish (SlPyramidBuilder *self, GError **error);
+sl_pyramid_builder_finish (SlPyramidBuilder *self, const char *digest_hex, GError **error);
 
 void
 sl_pyramid_builder_free (SlPyramidBuilder *self);
