@@ -79,8 +79,8 @@ sl_cli_report_say_title (SlCli *cli, SlProject *project)
     sl_cli_say (cli, _ ("%s: %s (%s frames), %d Hz, %s, %s BPM"), settings->title, time, frames,
                 settings->rate_hz, sl_subtype_name (settings->subtype), bpm);
   else
-    sl_cli_say (cli, _ ("%s: length not known yet, %d Hz, %s, %s BPM"), settings->title,
-                settings->rate_hz, sl_subtype_name (settings->subtype), bpm);
+    sl_cli_say (cli, _ ("%s: %d Hz, %s, %s BPM"), settings->title, settings->rate_hz,
+                sl_subtype_name (settings->subtype), bpm);
 }
 
 static SlState
