@@ -4,6 +4,7 @@
 #include "engine/base/error.h"
 #include "engine/base/units.h"
 #include "workflow/json.h"
+#include "workflow/names.h"
 #include "workflow/steps/alignment.h"
 #include "workflow/steps/import.h"
 #include "workflow/steps/nothing.h"
@@ -66,6 +67,21 @@ prepare_reference (Input *input, SlProject *project)
   return reference != NULL;
 }
 
+/* By a stem that a file system or an archive could not tell from what this step makes. */
+static gboolean
+is_name_taken (const SlSettings *settings)
+{
+  for (guint i = 0; i < settings->stems->len; i++)
+    {
+      const SlStem *stem = settings->stems->pdata[i];
+      g_autofree char *folded = sl_name_fold (stem->name);
+
+      if (strcmp (folded, SL_SUBJECT_DRUMS) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static gpointer
 prepare (SlProject *project, const char *subject)
 {
@@ -84,8 +100,8 @@ prepare (SlProject *project, const char *subject)
   input->grid = sl_settings_grid (settings);
   if (input->mode == SL_DRUMS_FILES && stem != NULL)
     prepare_file (input, project, stem);
-  else
-    input->name_taken = stem != NULL;
+  if (input->mode == SL_DRUMS_PATTERN || input->mode == SL_DRUMS_REFERENCE)
+    input->name_taken = is_name_taken (settings);
   if (input->mode == SL_DRUMS_REFERENCE)
     prepare_reference (input, project);
   return input;
