@@ -40,9 +40,10 @@ SlSource *
 sl_drums_new (const GArray *hits, int channels, int rate_hz, gint64 length);
 
 /**
- * A check as a tap: whether each hit stands at its place. For every hit whose neighbours leave it
- * free, the cross-correlation of the stream with the hit's shape within ±@max_lag frames is largest
- * at lag 0.
+ * A check as a tap: whether each hit stands at its place. The cross-correlation of the stream with
+ * the pattern, as long as the hit sounds, is largest at lag 0 within ±@max_lag frames, and the
+ * level is that of the hit. Hits on one frame are judged together, as one sound. A hit that is cut
+ * off before it sounds is not counted.
  */
 typedef struct _SlHitCheck SlHitCheck;
 
