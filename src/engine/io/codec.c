@@ -5,6 +5,7 @@
 #include "engine/base/units.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define MAX_RATE_HZ 768000
 
@@ -50,6 +51,13 @@ open_virtual (SlCodec *self, int mode)
   return sf_open_virtual (&io, mode, &self->sf, self);
 }
 
+/* libsndfile's text without the word that some of them begin with. */
+static const char *
+plain (const char *text)
+{
+  return g_str_has_prefix (text, "Error : ") ? text + strlen ("Error : ") : text;
+}
+
 static gboolean
 set_not_audio (const SlCodec *self, GError **error)
 {
@@ -58,7 +66,7 @@ set_not_audio (const SlCodec *self, GError **error)
   if (!sl_file_check (self->file, error))
     return FALSE;
   g_set_error (error, SL_ERROR, SL_ERROR_DECODE, _ ("“%s” is not audio that can be read: %s"), name,
-               sf_strerror (NULL));
+               plain (sf_strerror (NULL)));
   return FALSE;
 }
 
@@ -104,7 +112,7 @@ set_cannot_encode (const SlCodec *self, GError **error)
   if (!sl_file_check (self->file, error))
     return FALSE;
   g_set_error (error, SL_ERROR, SL_ERROR_WRITE, _ ("“%s” could not be written: %s"), name,
-               sf_strerror (NULL));
+               plain (sf_strerror (NULL)));
   return FALSE;
 }
 
@@ -144,12 +152,13 @@ sl_codec_check (const SlCodec *self, gint64 frame, GError **error)
 
   if (!sl_file_check (self->file, error))
     return FALSE;
-  if (sf_error (self->sndfile) == SF_ERR_NO_ERROR)
+  /* What is wrong behind the last frame, a tag perhaps, is not wrong with the audio. */
+  if (sf_error (self->sndfile) == SF_ERR_NO_ERROR || (!self->writing && frame >= self->sf.frames))
     return TRUE;
   name = g_filename_display_name (sl_file_get_path (self->file));
   where = g_strdup_printf ("%" G_GINT64_FORMAT, frame);
   g_set_error (error, SL_ERROR, self->writing ? SL_ERROR_WRITE : SL_ERROR_DECODE,
-               _ ("“%s” fails at frame %s: %s"), name, where, sf_strerror (self->sndfile));
+               _ ("“%s” fails at frame %s: %s"), name, where, plain (sf_strerror (self->sndfile)));
   return FALSE;
 }
 

@@ -36,7 +36,8 @@ sl_codec_open_writing (SlCodec *self,
 
 /**
  * Whether a read or write of audio went well so far: FALSE with the first error of the file, or
- * with that of the codec at @frame (SL_ERROR_DECODE, SL_ERROR_WRITE).
+ * with that of the codec at @frame (SL_ERROR_DECODE, SL_ERROR_WRITE). To be asked after every
+ * call: libsndfile forgets its error at the next one.
  */
 gboolean
 sl_codec_check (const SlCodec *self, gint64 frame, GError **error);

@@ -46,12 +46,15 @@ decode_integers (Decoding *self)
   return got;
 }
 
-static gint64
-decode_block (Decoding *self)
+/* The next block, 0 frames at the end. */
+static gboolean
+decode_block (Decoding *self, gint64 frame, gint64 *got, GError **error)
 {
   if (self->md5 != NULL)
-    return decode_integers (self);
-  return sf_readf_float (self->codec.sndfile, self->samples, SL_BLOCK_FRAMES);
+    *got = decode_integers (self);
+  else
+    *got = sf_readf_float (self->codec.sndfile, self->samples, SL_BLOCK_FRAMES);
+  return sl_codec_check (&self->codec, frame + MAX (*got, 0), error);
 }
 
 static gboolean
@@ -71,6 +74,21 @@ begin_taps (const Decoding *self)
       self->taps[i].begin (self->taps[i].self, self->codec.sf.channels, self->codec.sf.samplerate);
 }
 
+static gboolean
+check_ended (Decoding *self, gint64 frame, GError **error)
+{
+  g_autofree char *name = NULL;
+  gint64 got;
+
+  if (!decode_block (self, frame, &got, error))
+    return FALSE;
+  if (got <= 0)
+    return TRUE;
+  name = g_filename_display_name (sl_file_get_path (self->file));
+  g_set_error (error, SL_ERROR, SL_ERROR_DECODE, _ ("“%s” goes on after its end."), name);
+  return FALSE;
+}
+
 /* Ends where the decoder gives nothing, whatever the header says, and asks it once more. */
 static gboolean
 decode_all (Decoding *self, gint64 size, gint64 *frames, const SlProgress *progress, GError **error)
@@ -78,23 +96,17 @@ decode_all (Decoding *self, gint64 size, gint64 *frames, const SlProgress *progr
   gint64 got;
 
   *frames = 0;
-  while ((got = decode_block (self)) > 0)
+  if (!decode_block (self, 0, &got, error))
+    return FALSE;
+  while (got > 0)
     {
       *frames += got;
       if (!feed_taps (self, got, error)
-          || !sl_progress_report (progress, sl_file_tell (self->file), size, error))
+          || !sl_progress_report (progress, sl_file_tell (self->file), size, error)
+          || !decode_block (self, *frames, &got, error))
         return FALSE;
     }
-  if (!sl_codec_check (&self->codec, *frames, error))
-    return FALSE;
-  if (decode_block (self) > 0)
-    {
-      g_autofree char *name = g_filename_display_name (sl_file_get_path (self->file));
-
-      g_set_error (error, SL_ERROR, SL_ERROR_DECODE, _ ("“%s” goes on after its end."), name);
-      return FALSE;
-    }
-  return TRUE;
+  return check_ended (self, *frames, error);
 }
 
 static void

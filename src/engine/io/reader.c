@@ -14,24 +14,20 @@ typedef struct
   gboolean lossy;
 } SlReader;
 
-/* Fewer frames than asked happen at the end, and where a codec gives up. */
 static gint64
 reader_read (SlSource *source, float *out, gint64 frames, GError **error)
 {
   SlReader *self = (SlReader *) source;
   gint64 done = 0;
+  gint64 got = 1;
 
-  while (done < frames)
+  while (done < frames && got > 0)
     {
-      gint64 got
-          = sf_readf_float (self->codec.sndfile, out + done * source->channels, frames - done);
-
-      if (got <= 0)
-        break;
-      done += got;
+      got = sf_readf_float (self->codec.sndfile, out + done * source->channels, frames - done);
+      done += MAX (got, 0);
+      if (!sl_codec_check (&self->codec, source->position + done, error))
+        return -1;
     }
-  if (done < frames && !sl_codec_check (&self->codec, source->position + done, error))
-    return -1;
   return done;
 }
 

@@ -239,8 +239,9 @@ test_long_names (Fixture *f, gconstpointer data)
   g_autofree char *part_name = NULL;
   g_autoptr (SlPart) part = NULL;
 
-  while (name->len < 251)
-    g_string_append (name, "ñ");
+  /* Whole characters of 3 bytes: none of the usual places to cut falls between two. */
+  while (name->len < 252)
+    g_string_append (name, "鼓");
   g_string_append (name, ".wa");
   g_assert_cmpuint (name->len, ==, 255);
   path = g_build_filename (f->folder, name->str, NULL);
@@ -336,6 +337,24 @@ test_write_bytes_verifies (Fixture *f, gconstpointer data)
 }
 
 static void
+test_adopt (Fixture *f, gconstpointer data)
+{
+  g_autofree char *made = g_build_filename (f->folder, "made", NULL);
+  g_autoptr (SlPart) part = NULL;
+
+  g_assert_null (sl_part_adopt (made, f->path, NULL));
+  g_assert_cmpuint (test_folder_count (f->folder), ==, 0);
+  g_assert_true (g_file_set_contents (made, "by a helper", -1, NULL));
+  part = sl_part_adopt (made, f->path, NULL);
+  g_assert_nonnull (part);
+  g_assert_null (sl_part_get_file (part));
+  g_assert_false (g_file_test (made, G_FILE_TEST_EXISTS));
+  g_assert_true (sl_part_commit (part, NULL));
+  assert_contents (f->path, "by a helper");
+  g_assert_cmpuint (test_folder_count (f->folder), ==, 1);
+}
+
+static void
 test_free_bytes (Fixture *f, gconstpointer data)
 {
   g_autofree char *missing = g_build_filename (f->folder, "not", "yet", NULL);
@@ -367,6 +386,7 @@ main (int argc, char **argv)
   ADD ("mode-follows-umask", test_mode_follows_umask);
   ADD ("write-bytes", test_write_bytes);
   ADD ("write-bytes-verifies", test_write_bytes_verifies);
+  ADD ("adopt", test_adopt);
   ADD ("free-bytes", test_free_bytes);
   return g_test_run ();
 }

@@ -113,6 +113,40 @@ test_same_sound (void)
     }
 }
 
+/* Even of a single frame there comes what the length promises. */
+static void
+test_short (void)
+{
+  static const int rates[][2] = { { 44100, 48000 }, { 48000, 44100 }, { 48000, 1000 } };
+
+  for (guint k = 0; k < G_N_ELEMENTS (rates); k++)
+    for (gint64 frames = 1; frames < 100; frames++)
+      {
+        g_autoptr (SlSource) source
+            = sl_resampler_new (make_noise (1, rates[k][0], frames), rates[k][1], NULL);
+        g_autofree float *got = read_all (source);
+
+        g_assert_cmpint (source->length, ==,
+                         sl_resampled_length (frames, rates[k][0], rates[k][1]));
+      }
+}
+
+/* It begins at the start of the source, wherever that stands. */
+static void
+test_rewinds (void)
+{
+  SlSource *moved = make_noise (1, 44100, 5000);
+  g_autoptr (SlSource) expected = sl_resampler_new (make_noise (1, 44100, 5000), 48000, NULL);
+  g_autoptr (SlSource) source = NULL;
+  g_autofree float *a = read_all (expected);
+  g_autofree float *b = NULL;
+
+  g_assert_true (sl_source_seek (moved, 1234, NULL));
+  source = sl_resampler_new (moved, 48000, NULL);
+  b = read_all (source);
+  g_assert_cmpmem (a, (gsize) source->length * 4, b, (gsize) source->length * 4);
+}
+
 /* A click at a frame that exists in both rates keeps its place. */
 static void
 test_click_stays (void)
@@ -210,6 +244,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/engine/io/resampler/length", test_length);
   g_test_add_func ("/engine/io/resampler/same-sound", test_same_sound);
+  g_test_add_func ("/engine/io/resampler/short", test_short);
+  g_test_add_func ("/engine/io/resampler/rewinds", test_rewinds);
   g_test_add_func ("/engine/io/resampler/click-stays", test_click_stays);
   g_test_add_func ("/engine/io/resampler/seek", test_seek);
   g_test_add_func ("/engine/io/resampler/same-rate", test_same_rate);
