@@ -14,6 +14,7 @@
 
 #define RATE 48000
 #define MAX_LAG 480 // 10 ms
+#define LENGTH (4 * RATE)
 
 static GArray *
 make_hits (const SlHit *hits, guint n)
@@ -359,13 +360,34 @@ test_check_file (void)
     }
 }
 
-#define LENGTH (4 * RATE)
-
 /* Two bars at 120 beats per minute; the first beat at frame 5000. */
 static GArray *
 two_bars (void)
 {
   return default_hits ((SlBpm){ 120, 1 }, RATE, 4, 5000, LENGTH);
+}
+
+/* Hits that sound into each other, 5 to 80 ms apart, and a stream that comes in small pieces. */
+static void
+test_check_dense (void)
+{
+  g_autoptr (GArray) hits = g_array_new (FALSE, FALSE, sizeof (SlHit));
+  g_autoptr (GArray) late = g_array_new (FALSE, FALSE, sizeof (SlHit));
+  g_autofree float *samples = NULL;
+  guint32 seed = 12;
+
+  for (gint64 frame = 1000; frame < LENGTH; frame += 240 + (noise_bits (&seed) >> 8) % 3600)
+    {
+      SlHit hit = { frame, (SlHitKind) (noise_bits (&seed) >> 31), hits->len };
+      SlHit late_hit = { frame + 1, hit.kind, hit.seed };
+
+      g_array_append_val (hits, hit);
+      g_array_append_val (late, late_hit);
+    }
+  samples = render (hits, 1, RATE, LENGTH);
+  quantise (samples, LENGTH, 16);
+  assert_result (check (hits, samples, 1, RATE, LENGTH, 100), hits->len, 0, -1, 0);
+  assert_result (check (late, samples, 1, RATE, LENGTH, 100), hits->len, hits->len, 1001, -1);
 }
 
 /* Late or early as a whole, by one frame or as many as are looked for. */
@@ -384,8 +406,8 @@ test_check_shifted (void)
         g_array_index (moved, SlHit, hit).frame += lags[i];
       samples = render (moved, 1, RATE, LENGTH);
       quantise (samples, LENGTH, 16);
-      assert_result (check (hits, samples, 1, RATE, LENGTH, SL_BLOCK_FRAMES), hits->len, hits->len,
-                     5000, lags[i]);
+      assert_result (check (hits, samples, 1, RATE, LENGTH, 100), hits->len, hits->len, 5000,
+                     lags[i]);
     }
 }
 
@@ -502,6 +524,7 @@ main (int argc, char **argv)
   g_test_add_func ("/generate/drums/check/passes", test_check_passes);
   g_test_add_func ("/generate/drums/check/ends", test_check_ends);
   g_test_add_func ("/generate/drums/check/file", test_check_file);
+  g_test_add_func ("/generate/drums/check/dense", test_check_dense);
   g_test_add_func ("/generate/drums/check/shifted", test_check_shifted);
   g_test_add_func ("/generate/drums/check/one-shifted", test_check_one_shifted);
   g_test_add_func ("/generate/drums/check/one-wrong", test_check_one_wrong);
