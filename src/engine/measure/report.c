@@ -23,7 +23,8 @@ typedef enum
   FIELD_INT, ///< also gboolean and enumerations
   FIELD_INT64,
   FIELD_UINT64,
-  FIELD_DOUBLE,
+  FIELD_DOUBLE, ///< any finite number
+  FIELD_LEVEL,  ///< a finite number of 0 or more
   FIELD_DIGEST,
   FIELD_STRING
 } FieldKind;
@@ -33,7 +34,7 @@ typedef struct
   const char *key;
   FieldKind kind;
   gsize offset; ///< in SlProbeReport
-  gint64 min;   ///< smallest number
+  gint64 min;   ///< smallest whole number
   gint64 max;   ///< largest whole number; of a string, the bytes that there is room for
 } Field;
 
@@ -67,16 +68,16 @@ static const Field fields[] = {
   { "ctime-ns", FIELD_INT64, AT (readback.stat.ctime_ns), G_MININT64, G_MAXINT64 },
   { "levels-frames", FIELD_INT64, AT (levels.frames), 0, MAX_FRAMES },
   { "levels-channels", FIELD_INT, AT (levels.channels), 0, SL_MAX_CHANNELS },
-  { "peak", FIELD_DOUBLE, AT (levels.peak), 0, 0 },
+  { "peak", FIELD_LEVEL, AT (levels.peak), 0, 0 },
   { "peak-frame", FIELD_INT64, AT (levels.peak_frame), 0, MAX_FRAMES },
-  { "rms", FIELD_DOUBLE, AT (levels.rms), 0, 0 },
-  { "active-rms", FIELD_DOUBLE, AT (levels.active_rms), 0, 0 },
+  { "rms", FIELD_LEVEL, AT (levels.rms), 0, 0 },
+  { "active-rms", FIELD_LEVEL, AT (levels.active_rms), 0, 0 },
   { "near-clip-samples", FIELD_INT64, AT (levels.near_clip_samples), 0, G_MAXINT64 },
   { "over-samples", FIELD_INT64, AT (levels.over_samples), 0, G_MAXINT64 },
   { "first-over", FIELD_INT64, AT (levels.first_over), -1, MAX_FRAMES },
   { "nonfinite-samples", FIELD_INT64, AT (levels.nonfinite_samples), 0, G_MAXINT64 },
   { "first-nonfinite", FIELD_INT64, AT (levels.first_nonfinite), -1, MAX_FRAMES },
-  { "dc", FIELD_DOUBLE, AT (levels.dc), G_MININT64, 0 },
+  { "dc", FIELD_DOUBLE, AT (levels.dc), 0, 0 },
   { "has-working-copy", FIELD_INT, AT (has_working_copy), 0, 1 },
   { "working-digest", FIELD_DIGEST, AT (working_digest), 0, 0 },
 };
@@ -113,6 +114,7 @@ append_value (GString *text, const Field *field, const char *value)
       g_string_append_printf (text, "%" G_GUINT64_FORMAT, *(const guint64 *) (gconstpointer) value);
       break;
     case FIELD_DOUBLE:
+    case FIELD_LEVEL:
       append_double (text, *(const double *) (gconstpointer) value);
       break;
     case FIELD_DIGEST:
@@ -152,14 +154,14 @@ parse_int (const char *text, const Field *field, char *value)
 
 /* g_ascii_strtod() would also take leading blanks, hexadecimal and names of infinity. */
 static gboolean
-parse_double (const char *text, const Field *field, double *value)
+parse_double (const char *text, double *value)
 {
   char *end;
 
   if (text[0] == '\0' || strspn (text, "+-.0123456789eE") != strlen (text))
     return FALSE;
   *value = g_ascii_strtod (text, &end);
-  return *end == '\0' && isfinite (*value) && *value >= (double) field->min;
+  return *end == '\0' && isfinite (*value);
 }
 
 static gboolean
@@ -185,7 +187,9 @@ parse_value (const char *text, const Field *field, char *value)
     case FIELD_UINT64:
       return g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, (gpointer) value, NULL);
     case FIELD_DOUBLE:
-      return parse_double (text, field, (gpointer) value);
+      return parse_double (text, (gpointer) value);
+    case FIELD_LEVEL:
+      return parse_double (text, (gpointer) value) && *(double *) (gpointer) value >= 0.0;
     case FIELD_DIGEST:
       return sl_digest_from_hex (text, (gpointer) value);
     case FIELD_STRING:

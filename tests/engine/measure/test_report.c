@@ -118,6 +118,27 @@ test_round_trip (void)
   assert_same (&report, &parsed);
 }
 
+/* A float file may hold any finite number: levels have no upper bound, DC none at all. */
+static void
+test_huge_levels (void)
+{
+  SlProbeReport report = example ();
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  SlProbeReport parsed;
+  gboolean ok;
+
+  report.levels.peak = 3.4e38;
+  report.levels.rms = 1e37;
+  report.levels.active_rms = 2e37;
+  report.levels.dc = -1e36;
+  text = write_text (&report);
+  ok = sl_probe_report_parse (text, &parsed, &error);
+  g_assert_no_error (error);
+  g_assert_true (ok);
+  assert_same (&report, &parsed);
+}
+
 /* A comma as decimal sign must not reach the text; the locale may be absent. */
 static void
 test_locale (void)
@@ -300,6 +321,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/measure/report/round-trip", test_round_trip);
+  g_test_add_func ("/measure/report/huge-levels", test_huge_levels);
   g_test_add_func ("/measure/report/locale", test_locale);
   g_test_add_func ("/measure/report/refused-values", test_refused_values);
   g_test_add_func ("/measure/report/refused-ends", test_refused_ends);
