@@ -29,7 +29,8 @@ sl_cli_parse_int (const char *text, gint64 min, gint64 max, gint64 *value, GErro
   return refuse (text, wanted, error);
 }
 
-/* g_ascii_strtod() would also read spaces, hexadecimal numbers and words. */
+/* g_ascii_strtod() would also read spaces, hexadecimal numbers and words; what overflows becomes
+ * infinite, which is in no range. */
 static gboolean
 read_decimal (const char *text, double *value)
 {
@@ -38,7 +39,7 @@ read_decimal (const char *text, double *value)
   if (*text == '\0' || text[strspn (text, "+-.0123456789eE")] != '\0')
     return FALSE;
   *value = g_ascii_strtod (text, &end);
-  return end != text && *end == '\0' && isfinite (*value);
+  return end != text && *end == '\0';
 }
 
 gboolean

@@ -2,6 +2,8 @@
 /* One file outside of any project: align and measure. */
 #include "runner.h"
 
+#include "support/noise.h"
+
 #define ALIGN_MEMBERS "strategy reason frames offset segments seams candidates candidate checks"
 #define SEAM_MEMBERS "position overlap step level_db grid_ms match"
 #define SEGMENT_MEMBERS "dest source length fade_in fade_out correlation"
@@ -109,8 +111,9 @@ test_offset (void)
   /* Noise in bursts: it has one place only where it fits. */
   for (int i = 0; i < 240000; i++)
     {
-      state = state * 1664525u + 1013904223u;
-      samples[i] = (i / 7919) % 2 == 0 ? (float) (gint32) state / 4294967296.0f : 0.0f;
+      float noise = noise_sample (&state);
+
+      samples[i] = (i / 7919) % 2 == 0 ? 0.5f * noise : 0.0f;
     }
   write_samples (folder, "late.wav", samples, 1, 48000, 239000, SL_SUBTYPE_FLOAT);
   write_samples (folder, "song.wav", samples + 300, 1, 48000, 239000, SL_SUBTYPE_FLOAT);
@@ -167,8 +170,30 @@ test_red (void)
   g_assert_true (g_file_set_contents (cut, bytes, (gssize) (size - 40000), NULL));
   damaged = cli_json (folder, 1, "align cut.wav out.wav --frames 50000 --json");
   assert_document (damaged);
+  g_assert_true (json_object_get_null_member (json_node_get_object (damaged), "strategy"));
   expect (folder, 1, "align in.wav out.wav --like cut.wav");
   g_assert_false (is_there (folder, "out.wav"));
+}
+
+/* Two loud noises add up to more than PCM holds: what was rendered must not be used. */
+static void
+test_overs (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autofree float *samples = g_new (float, 96000);
+  g_autoptr (JsonNode) root = NULL;
+  guint32 state = 1;
+
+  for (int i = 0; i < 96000; i++)
+    samples[i] = 0.99f * noise_sample (&state);
+  write_samples (folder, "in.wav", samples, 1, 48000, 96000, SL_SUBTYPE_PCM_16);
+  root = cli_json (
+      folder, 1,
+      "align in.wav out.wav --frames 192000 --strategy loop --join 60000 --fade 200 --json");
+  assert_document (root);
+  g_assert_cmpstr (member_text (root, "strategy"), ==, "loop");
+  g_assert_false (is_there (folder, "out.wav"));
+  g_assert_cmpuint (count_parts (folder), ==, 0);
 }
 
 /* A seam that is heard is red, and yet is written: a person may want it so. */
@@ -269,6 +294,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/align/offset", test_offset);
   g_test_add_func ("/cli/align/refused", test_refused);
   g_test_add_func ("/cli/align/red", test_red);
+  g_test_add_func ("/cli/align/overs", test_overs);
   g_test_add_func ("/cli/align/judgement", test_judgement);
   g_test_add_func ("/cli/align/lossy", test_lossy);
   g_test_add_func ("/cli/measure", test_measure);

@@ -166,6 +166,9 @@ test_accept (void)
   g_autoptr (TestFolder) folder = test_folder_new ();
   g_autoptr (JsonNode) report = NULL;
   g_autofree char *text = NULL;
+  const char *const no_text[]
+      = { "accept", "song", "master", "clipping", "--reason", "\xff", NULL };
+  g_auto (Answer) bytes = { 0 };
 
   make_song (folder);
   expect (folder, 0, "set song Bass --gain 4");
@@ -173,6 +176,8 @@ test_accept (void)
   expect (folder, 2, "accept song master clipping Bass");
   expect (folder, 2, "accept song master frames");
   expect (folder, 2, "accept song deliver clipping");
+  bytes = cli_run_v (folder, no_text);
+  assert_code (bytes, 2);
   expect (folder, 0, "accept song master clipping --reason It_is_meant_to_be.");
   expect (folder, 2, "accept song master clipping");
   report = cli_json (folder, 0, "run song --json");

@@ -112,6 +112,7 @@ test_wrong_lines (void)
     "set song nobody --gain 1",
     "set song --gain 1",
     "set song --section intro",
+    "set song --strategy loop",
     "set song lead --bpm 100",
     "set song lead --fit-gains",
     "set song lead --title x",
@@ -220,6 +221,22 @@ test_could_not (void)
   g_assert_false (is_there (folder, "b.wav"));
 }
 
+/* Without its helper the program can decode nothing; nobody asked for anything wrong. */
+static void
+test_no_helper (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autoptr (GSubprocessLauncher) launcher = cli_launcher ();
+  const char *const argv[] = { "add", "song", "a=a.wav", NULL };
+  g_auto (Answer) answer = { 0 };
+
+  write_sine (folder, "a.wav", 48000, 1, 4800, 440, SL_SUBTYPE_PCM_16);
+  expect (folder, 0, "init song --frames 48000");
+  g_subprocess_launcher_setenv (launcher, "SEAMLINE_PROBE", "/nowhere/seamline-probe", TRUE);
+  answer = cli_finish (cli_start (launcher, folder, argv));
+  assert_code (answer, 3);
+}
+
 /* argv holds any bytes. */
 static void
 test_bytes (void)
@@ -231,6 +248,7 @@ test_bytes (void)
     { "set", "song", "\xff", "--gain", "1" },
     { "remove", "song", "\xff" },
     { "set", "song", "--title", "\xff" },
+    { "set", "song", "--sections", "A\xff:4" },
     { "accept", "song", "master", "\xff" },
     { "add", "song", "b=s\xff.wav" },
     { "\xff" },
@@ -314,6 +332,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/usage/help", test_help);
   g_test_add_func ("/cli/usage/wrong-lines", test_wrong_lines);
   g_test_add_func ("/cli/usage/could-not", test_could_not);
+  g_test_add_func ("/cli/usage/no-helper", test_no_helper);
   g_test_add_func ("/cli/usage/bytes", test_bytes);
   g_test_add_func ("/cli/usage/output", test_output);
   g_test_add_func ("/cli/usage/streams", test_streams);
