@@ -192,13 +192,14 @@ make_up (Extension *self, gint64 join, gint64 lag, GError **error)
 {
   SlJoin part;
 
-  if (lag < sl_extent_min_body (self->extent) || lag > join - self->extent->first)
+  if (lag < sl_extent_min_body (self->extent))
     {
       g_set_error_literal (error, SL_ERROR, SL_ERROR_INVALID,
                            _ ("No loop of this stem fits before its ending. Choose the ending "
                               "“cut”, or zero-pad."));
       return FALSE;
     }
+  g_assert (lag <= join - self->extent->first);
   part = sl_join_make (self->extent, join, lag, 0);
   /* A frame of the open piece stays in front, so that segments begin one after the other. */
   part.pre = MIN (part.pre, MAX (0, join - first_plain (self->layout) - 1));
@@ -207,7 +208,8 @@ make_up (Extension *self, gint64 join, gint64 lag, GError **error)
 }
 
 /* Goes back @rest frames in all, so that the source's end lands on the extent's: at once, or, where
- * the source has too little before the join, in two halves. */
+ * the source has too little before the join, in two halves. These are in it, since a rest is at
+ * most one loop and one shortest body, and the loop is at least as long as that. */
 static gboolean
 make_up_rest (Extension *self, gint64 join, gint64 rest, GError **error)
 {

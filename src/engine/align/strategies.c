@@ -189,9 +189,12 @@ lay_start (const SlDraft *draft, SlLayout *layout)
 {
   const SlExtent *extent = &draft->extent;
   gint64 start = extent->shift + extent->first;
-  gint64 heard = MIN (sl_extent_natural_end (&draft->extent), target_of (draft)) - start;
-  gint64 fade = extent->first > 0 ? MIN (frames_of (draft, SL_FADE_START_MS), heard / 2) : 0;
+  gint64 end = MIN (sl_extent_natural_end (extent), target_of (draft));
+  gint64 fade = 0;
 
+  /* It then starts on the target's first frame. */
+  if (extent->first > 0)
+    fade = MIN (frames_of (draft, SL_FADE_START_MS), end / 2);
   sl_layout_silence (layout, start);
   sl_layout_open (layout, extent->first, fade);
 }
