@@ -5,6 +5,7 @@
 #include "workflow/names.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 static void
@@ -168,6 +169,12 @@ sl_settings_grid (const SlSettings *settings)
 {
   return sl_grid_make (settings->bpm, settings->rate_hz, settings->beats_per_bar,
                        settings->downbeat);
+}
+
+gint64
+sl_settings_frames (const SlSettings *settings, double seconds)
+{
+  return llround (fmin (fmax (seconds * settings->rate_hz, 0.0), 0x1p50));
 }
 
 SlDrumsMode

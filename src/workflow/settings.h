@@ -77,6 +77,10 @@ sl_settings_take_stem (SlSettings *settings, SlStem *stem, GError **error);
 SlGrid
 sl_settings_grid (const SlSettings *settings);
 
+/** The nearest whole number of frames in @seconds, 0 to 2^50, however absurd @seconds is. */
+gint64
+sl_settings_frames (const SlSettings *settings, double seconds);
+
 /** What the mode auto stands for; never auto. */
 SlDrumsMode
 sl_settings_drums_mode (const SlSettings *settings);

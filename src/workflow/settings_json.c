@@ -8,6 +8,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* Centuries; sums and products of a few of them do not overflow. */
+#define MAX_FRAMES ((gint64) 1 << 50)
+
 static const char *const drums_names[] = { "auto", "pattern", "reference", "files", "none" };
 
 const char *
@@ -156,7 +159,7 @@ read_timing (SlSettings *settings, JsonObject *object, GError **error)
   if (beats_per_bar < 1 || beats_per_bar > 64)
     return refuse (error, _ ("The meter is out of range."));
   settings->beats_per_bar = (int) beats_per_bar;
-  settings->downbeat = sl_json_get_int (object, "downbeat", 0);
+  settings->downbeat = CLAMP (sl_json_get_int (object, "downbeat", 0), -MAX_FRAMES, MAX_FRAMES);
   settings->planned_seconds = sl_json_get_number (object, "planned_seconds", 0.0);
   return read_sections (settings, sl_json_get_array (object, "sections"), error);
 }
@@ -179,7 +182,7 @@ static void
 read_reference (SlSettings *settings, JsonObject *object)
 {
   settings->reference = g_strdup (sl_json_get_string (object, "file"));
-  settings->reference_frames = MAX (0, sl_json_get_int (object, "frames", 0));
+  settings->reference_frames = CLAMP (sl_json_get_int (object, "frames", 0), 0, MAX_FRAMES);
   settings->reference_convert = sl_json_get_boolean (object, "convert", FALSE);
   settings->min_seconds = sl_json_get_number (object, "min_seconds", 0.0);
 }

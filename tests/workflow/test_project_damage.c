@@ -121,7 +121,7 @@ test_flipped_bits (void)
   g_autofree char *text = make_rich_file (&fixture, &length);
   g_autoptr (GRand) random = g_rand_new_with_seed (3);
 
-  for (int round = 0; round < 3000; round++)
+  for (int round = 0; round < 1500; round++)
     {
       g_autofree char *damaged = g_memdup2 (text, length);
 
@@ -170,11 +170,40 @@ test_odd_values (void)
         odd = g_string_new_len (text, start);
         g_string_append (odd, values[i]);
         g_string_append (odd, text + end);
-        if (places < 120 || places % 17 == 0)
+        if (places < 80 || places % 23 == 0)
           open_damaged (sl_project_get_folder (fixture.project),
                         sl_project_get_file (fixture.project), odd->str, odd->len);
       }
   g_assert_cmpuint (places, >, 200);
+}
+
+/* Positions of centuries are cut to what can be added up. */
+static void
+test_absurd_positions (void)
+{
+  static const char *const members[][2] = { { "timing", "downbeat" }, { "reference", "frames" } };
+  g_auto (Fixture) fixture = { 0 };
+  SlSettings *settings = sl_settings_new (TITLE);
+  g_autoptr (GError) error = NULL;
+
+  settings_add_tone (settings, "Tone", 0.0)->section = g_strdup ("bridge");
+  fixture_init (&fixture, settings);
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    {
+      gsize length;
+      g_autofree char *text = read_file (sl_project_get_file (fixture.project), &length);
+      g_autoptr (JsonNode) document = json_from_string (text, NULL);
+      g_autofree char *odd = NULL;
+
+      json_object_set_int_member (json_object_get_object_member (json_node_get_object (document),
+                                                                 members[i][0]),
+                                  members[i][1], G_MAXINT64);
+      odd = json_to_string (document, TRUE);
+      write_file (sl_project_get_file (fixture.project), odd, strlen (odd));
+    }
+  fixture_reopen (&fixture);
+  error = fixture_try_run (&fixture, SL_STEP_DELIVER, NULL);
+  g_assert_error (error, SL_ERROR, SL_ERROR_NO_SPACE);
 }
 
 static void
@@ -288,6 +317,7 @@ main (int argc, char **argv)
   g_test_add_func ("/project-damage/truncated", test_truncated);
   g_test_add_func ("/project-damage/flipped-bits", test_flipped_bits);
   g_test_add_func ("/project-damage/odd-values", test_odd_values);
+  g_test_add_func ("/project-damage/absurd-positions", test_absurd_positions);
   g_test_add_func ("/project-damage/backup", test_backup);
   g_test_add_func ("/project-damage/failing-disk", test_failing_disk);
 

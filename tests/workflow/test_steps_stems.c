@@ -203,9 +203,8 @@ test_odd_tones (void)
     double hz;
     double amplitude;
     double seconds;
-  } rows[] = {
-    { 0.0, 0.5, 0 }, { 24000.0, 0.5, 0 }, { 440.0, 1.5, 0 }, { 440.0, 0.0, 0 }, { -1.0, 0.5, 0 }
-  };
+  } rows[] = { { 0.0, 0.5, 0 },   { 24000.0, 0.5, 0 }, { 440.0, 1.5, 0 },
+               { 440.0, 0.0, 0 }, { -1.0, 0.5, 0 },    { 440.0, 0.5, 1e-9 } };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -219,6 +218,20 @@ test_odd_tones (void)
       fixture_run (&fixture, SL_STEP_STEMS);
       g_assert_cmpint (fixture_state (&fixture, SL_STEP_STEMS), ==, SL_STATE_FAILED);
     }
+}
+
+/* A file may ask for anything: this is more than any disk holds. */
+static void
+test_absurd_length (void)
+{
+  g_auto (Fixture) fixture = { .root = test_folder_new () };
+  SlSettings *settings = make_settings (&fixture, 0);
+  g_autoptr (GError) error = NULL;
+
+  settings_add_tone (settings, "Tone", 1e300);
+  fixture_init (&fixture, settings);
+  error = fixture_try_run (&fixture, SL_STEP_STEMS, NULL);
+  g_assert_error (error, SL_ERROR, SL_ERROR_NO_SPACE);
 }
 
 /* --- other rates --- */
@@ -411,6 +424,7 @@ main (int argc, char **argv)
   g_test_add_func ("/steps/stems/none", test_no_stems);
   g_test_add_func ("/steps/stems/tones", test_tones);
   g_test_add_func ("/steps/stems/odd-tones", test_odd_tones);
+  g_test_add_func ("/steps/stems/absurd-length", test_absurd_length);
   g_test_add_func ("/steps/stems/convert", test_convert);
   g_test_add_func ("/steps/stems/mp3", test_mp3);
   g_test_add_func ("/steps/stems/ogg", test_ogg);

@@ -27,7 +27,7 @@ prepare (SlProject *project, const char *subject)
     {
       input->import
           = sl_import_new (project, settings->reference, NULL, settings->reference_convert);
-      input->import->min_frames = llround (settings->min_seconds * settings->rate_hz);
+      input->import->min_frames = sl_settings_frames (settings, settings->min_seconds);
     }
   return input;
 }

@@ -8,7 +8,6 @@
 #include "workflow/steps/upstream.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 typedef struct
 {
@@ -28,9 +27,9 @@ tone_length (SlProject *project, const SlStem *stem)
   const SlSettings *settings = sl_project_get_settings (project);
 
   if (stem->seconds > 0.0)
-    return llround (stem->seconds * settings->rate_hz);
+    return sl_settings_frames (settings, stem->seconds);
   if (settings->planned_seconds > 0.0)
-    return llround (settings->planned_seconds * settings->rate_hz);
+    return sl_settings_frames (settings, settings->planned_seconds);
   return sl_upstream_target (project);
 }
 

@@ -113,7 +113,7 @@ check_planned (const SlSettings *settings, SlRecord *record)
   if (settings->planned_seconds <= 0.0 || !sl_grid_known (&grid))
     return;
   sections = sl_grid_beats_length (&grid, sl_sections_total_beats (settings->sections));
-  planned = llround (settings->planned_seconds * settings->rate_hz);
+  planned = sl_settings_frames (settings, settings->planned_seconds);
   apart = sections - planned;
   beats = (double) apart * (double) grid.beat_den / (double) grid.beat_num;
   check = sl_check_new ("planned", NULL, fabs (beats) > 1.0 ? SL_LEVEL_WARN : SL_LEVEL_PASS,
