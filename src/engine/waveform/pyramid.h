@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 #define SL_PYRAMID_BASE_FRAMES 256
 #define SL_PYRAMID_STEP 4
 
-/** One bin of one channel, in 1/32767 of full scale, clamped. */
+/** One bin of one channel, in 1/32767 of full scale, rounded to the nearest, clamped. A sample that
+ *  is not finite counts as 0. */
 typedef struct
 {
   gint16 min;
@@ -45,7 +46,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlPyramidBuilder, sl_pyramid_builder_free)
 /** A cache file opened for drawing. Reads pieces, never the whole file. Not on main. */
 typedef struct _SlPyramid SlPyramid;
 
-/** SL_ERROR_OPEN, or SL_ERROR_DECODE when the file is not whole or of another version. */
+/** SL_ERROR_OPEN, or SL_ERROR_DECODE when the file is not whole or of another version. Its header
+ * is checked to the bit, its bins by number only. */
 SlPyramid *
 sl_pyramid_open (const char *path, GError **error);
 
@@ -55,6 +57,13 @@ sl_pyramid_get_frames (const SlPyramid *self);
 int
 sl_pyramid_get_channels (const SlPyramid *self);
 
+int
+sl_pyramid_get_rate_hz (const SlPyramid *self);
+
+/** Names the audio that it shows. */
+const char *
+sl_pyramid_get_digest_hex (const SlPyramid *self);
+
 guint
 sl_pyramid_get_levels (const SlPyramid *self);
 
@@ -62,7 +71,8 @@ sl_pyramid_get_levels (const SlPyramid *self);
 gint64
 sl_pyramid_get_bin_frames (const SlPyramid *self, guint level);
 
-/** Reads bins [first, first + n) of @level into @out (n × channels); the number read, or -1. */
+/** Reads bins [first, first + n) of @level into @out (n × channels); the number read, fewer only at
+ *  the end, or -1 with SL_ERROR_OPEN or SL_ERROR_DECODE. */
 gint64
 sl_pyramid_read (SlPyramid *self, guint level, gint64 first, gint64 n, SlBin *out, GError **error);
 
