@@ -2,6 +2,7 @@
 #include "engine/align/seam.h"
 
 #include "engine/align/crossfade.h"
+#include "engine/align/step_rank.h"
 #include "engine/base/units.h"
 
 #include <math.h>
@@ -191,65 +192,7 @@ measure_steps (const Context *self, Blocks *blocks, Steps *steps, GError **error
   return TRUE;
 }
 
-/* The value of rank @rank among @n, 0 the smallest (Hoare's selection; reorders @values). */
-static float
-select_rank (float *values, gint64 n, gint64 rank)
-{
-  gint64 low = 0;
-  gint64 high = n - 1;
-
-  while (low < high)
-    {
-      float pivot = values[low + (high - low) / 2];
-      gint64 i = low;
-      gint64 j = high;
-
-      while (i <= j)
-        {
-          while (values[i] < pivot)
-            i++;
-          while (values[j] > pivot)
-            j--;
-          if (i <= j)
-            {
-              float swap = values[i];
-              values[i++] = values[j];
-              values[j--] = swap;
-            }
-        }
-      if (rank <= j)
-        high = j;
-      else if (rank >= i)
-        low = i;
-      else
-        break;
-    }
-  return values[rank];
-}
-
-/* The steps of @n frames of the render from @from on, channel after channel, into @out. */
-static gboolean
-collect_steps (const Context *self, gint64 from, gint64 n, float *out, GError **error)
-{
-  g_autofree float *block = g_new (float, SL_BLOCK_FRAMES * self->channels);
-  int channels = self->channels;
-
-  for (gint64 done = 0; done + 1 < n;)
-    {
-      gint64 frames = MIN (SL_BLOCK_FRAMES, n - done);
-
-      if (!sl_source_read_at (self->rendered, from + done, block, frames, error))
-        return FALSE;
-      for (int c = 0; c < channels; c++)
-        for (gint64 i = 1; i < frames; i++)
-          out[c * (n - 1) + done + i - 1]
-              = fabsf (block[i * channels + c] - block[(i - 1) * channels + c]);
-      done += frames - 1;
-    }
-  return TRUE;
-}
-
-/* The 99.9th percentile of the render's steps around the seam, per channel. */
+/* How large steps are around the seam when there is none: per channel. */
 static gboolean
 measure_music (const Context *self, double *percentiles, GError **error)
 {
@@ -257,17 +200,8 @@ measure_music (const Context *self, double *percentiles, GError **error)
   gint64 middle = self->seam->position + self->seam->overlap / 2;
   gint64 from = MAX (0, middle - reach);
   gint64 n = MIN (self->rendered->length, middle + reach) - from;
-  g_autofree float *steps = NULL;
 
-  if (n < 2)
-    return TRUE;
-  steps = g_new (float, (n - 1) * self->channels);
-  if (!collect_steps (self, from, n, steps, error))
-    return FALSE;
-  for (int c = 0; c < self->channels; c++)
-    percentiles[c] = (double) select_rank (steps + c * (n - 1), n - 1,
-                                           (gint64) (MUSIC_QUANTILE * (double) (n - 2)));
-  return TRUE;
+  return sl_step_rank (self->rendered, from, n, MUSIC_QUANTILE, percentiles, error);
 }
 
 static gboolean

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Seam measures on untouched music, where they must be content, and on joins that were spoilt. */
 #include "../../support/memory_source.h"
+#include "../../support/noise.h"
 #include "../../support/samples.h"
 #include "engine/align/render.h"
 #include "engine/align/seam.h"
+#include "engine/align/step_rank.h"
 #include "engine/base/units.h"
 
 #include <math.h>
@@ -334,6 +336,42 @@ test_silence_passes (void)
   g_free (silence.audio);
 }
 
+static int
+compare_floats (gconstpointer a, gconstpointer b)
+{
+  float x = *(const float *) a;
+  float y = *(const float *) b;
+
+  return (x > y) - (x < y);
+}
+
+/* The rank kept in passing is that of sorting everything, across blocks and for any length. */
+static void
+test_step_rank (void)
+{
+  static const gint64 lengths[] = { 2, 3, 100, 8192, 8193, 8194, 40000 };
+  const gint64 from = 77;
+  guint32 state = 6;
+
+  for (guint l = 0; l < G_N_ELEMENTS (lengths); l++)
+    {
+      gint64 n = lengths[l] - 1;
+      g_autofree float *audio = g_new (float, from + lengths[l]);
+      g_autofree float *steps = g_new (float, n);
+      g_autoptr (SlSource) source = NULL;
+      double found;
+
+      for (gint64 i = 0; i < from + lengths[l]; i++)
+        audio[i] = noise_sample (&state);
+      for (gint64 i = 0; i < n; i++)
+        steps[i] = fabsf (audio[from + i + 1] - audio[from + i]);
+      qsort (steps, (gsize) n, sizeof *steps, compare_floats);
+      source = memory_source_new (audio, 1, RATE, from + lengths[l]);
+      g_assert_true (sl_step_rank (source, from, lengths[l], 0.99, &found, NULL));
+      g_assert_cmpfloat (found, ==, (double) steps[(gint64) (0.99 * (double) (n - 1))]);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -344,6 +382,7 @@ main (int argc, char **argv)
   g_test_add_func ("/seam/click-fails-step", test_click_fails_step);
   g_test_add_func ("/seam/bump-is-measured", test_bump_is_measured);
   g_test_add_func ("/seam/levels-may-differ", test_levels_may_differ);
+  g_test_add_func ("/seam/step-rank", test_step_rank);
   g_test_add_func ("/seam/grid", test_grid);
   g_test_add_func ("/seam/against-silence", test_against_silence);
   g_test_add_func ("/seam/silence-passes", test_silence_passes);
