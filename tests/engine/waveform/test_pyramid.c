@@ -334,6 +334,14 @@ test_truncated (Fixture *fixture, gconstpointer data)
   assert_refused (fixture->path, SL_ERROR_DECODE);
 }
 
+static void
+seal_header (guint8 *header)
+{
+  SlDigest checksum = sl_digest_bytes (header, CHECKSUM_AT);
+
+  memcpy (header + CHECKSUM_AT, checksum.bytes, sizeof checksum.bytes);
+}
+
 /* Numbers that nobody has written, under a checksum that fits. */
 static void
 test_forged (Fixture *fixture, gconstpointer data)
@@ -361,15 +369,32 @@ test_forged (Fixture *fixture, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       guint8 kept[HEADER_BYTES];
-      SlDigest checksum;
 
       memcpy (kept, fixture->bytes, sizeof kept);
       memcpy (fixture->bytes + rows[i].at, rows[i].bytes, rows[i].n);
-      checksum = sl_digest_bytes (fixture->bytes, CHECKSUM_AT);
-      memcpy (fixture->bytes + CHECKSUM_AT, checksum.bytes, sizeof checksum.bytes);
+      seal_header (fixture->bytes);
       store (fixture, fixture->length);
       assert_refused (fixture->path, SL_ERROR_DECODE);
       memcpy (fixture->bytes, kept, sizeof kept);
+    }
+}
+
+/* An empty file is as long with any number of channels. */
+static void
+test_forged_channels (Fixture *fixture, gconstpointer data)
+{
+  const guint8 channels[] = { 0, 17, 255 };
+
+  build (fixture->path, NULL, 16, 0, 1);
+  g_free (fixture->bytes);
+  g_assert_true (
+      g_file_get_contents (fixture->path, (char **) &fixture->bytes, &fixture->length, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (channels); i++)
+    {
+      fixture->bytes[12] = channels[i];
+      seal_header (fixture->bytes);
+      store (fixture, fixture->length);
+      assert_refused (fixture->path, SL_ERROR_DECODE);
     }
 }
 
@@ -458,6 +483,7 @@ main (int argc, char **argv)
   add_refused ("/waveform/pyramid/damaged-header", test_damaged_header);
   add_refused ("/waveform/pyramid/truncated", test_truncated);
   add_refused ("/waveform/pyramid/forged", test_forged);
+  add_refused ("/waveform/pyramid/forged-channels", test_forged_channels);
   add_refused ("/waveform/pyramid/not-there", test_not_there);
   g_test_add_func ("/waveform/pyramid/cut-while-open", test_cut_while_open);
   g_test_add_func ("/waveform/pyramid/disk-full", test_disk_full);
