@@ -18,6 +18,9 @@
 /* Standard output may be a file when a person runs this by hand. */
 #define REPORT_BYTES MEBIBYTE
 
+/* A picture has 8 bytes for 256 frames of a channel; silence packs better than anything. */
+#define PICTURE_BASE_BYTES (256 * MEBIBYTE)
+
 /* Speech at 8 kbit/s against 24-bit stereo at 48 kHz is 1 to 288. */
 #define AUDIO_BASE_BYTES (1024 * MEBIBYTE)
 #define AUDIO_GROWTH 300
@@ -52,11 +55,13 @@ sl_confine_process (void)
 }
 
 void
-sl_confine_to_input (gint64 input_bytes, gboolean writes_audio)
+sl_confine_to_input (gint64 input_bytes, gboolean writes_audio, gboolean writes_picture)
 {
   gint64 mebibytes = input_bytes / MEBIBYTE;
   gint64 written = REPORT_BYTES;
 
+  if (writes_picture)
+    written += PICTURE_BASE_BYTES + input_bytes;
   if (writes_audio)
     written += AUDIO_BASE_BYTES + MIN (input_bytes, G_MAXINT64 / AUDIO_GROWTH / 2) * AUDIO_GROWTH;
 

@@ -12,9 +12,9 @@ sl_confine_process (void);
 
 /**
  * Limits processor time and the size of any file written, for an input of @input_bytes of which a
- * working copy is made or not.
+ * working copy and a picture are made or not.
  */
 void
-sl_confine_to_input (gint64 input_bytes, gboolean writes_audio);
+sl_confine_to_input (gint64 input_bytes, gboolean writes_audio, gboolean writes_picture);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "engine/base/error.h"
 #include "engine/io/writer.h"
+#include "engine/waveform/pyramid.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -28,14 +29,18 @@ report_stretch (double fraction, gpointer data)
 /* The report tells overs and silence; the taps see every block of the one decoding pass. */
 static gboolean
 decode (const SlExamination *examination,
+        SlPyramidBuilder *picture,
         const SlProgress *progress,
         SlProbeReport *report,
         GError **error)
 {
   g_autoptr (SlLevelMeter) meter = sl_level_meter_new ();
-  SlTap tap = sl_level_meter_tap (meter);
+  SlTap taps[2] = { sl_level_meter_tap (meter) };
+  guint n_taps = 1;
 
-  if (!sl_readback_run (examination->path, &tap, 1, &report->readback, progress, error))
+  if (picture != NULL)
+    taps[n_taps++] = sl_pyramid_builder_tap (picture);
+  if (!sl_readback_run (examination->path, taps, n_taps, &report->readback, progress, error))
     return FALSE;
   report->levels = sl_level_meter_result (meter);
   return TRUE;
@@ -90,6 +95,27 @@ render_working_copy (const SlExamination *examination,
   return TRUE;
 }
 
+/* The picture shows the audio that will be played: the working copy's where there is one. */
+static SlPart *
+finish_picture (SlPyramidBuilder *builder, const SlProbeReport *report, GError **error)
+{
+  char hex[SL_DIGEST_HEX_LENGTH + 1];
+
+  sl_digest_to_hex (report->has_working_copy ? &report->working_digest : &report->readback.digest,
+                    hex);
+  return sl_pyramid_builder_finish (builder, hex, error);
+}
+
+/* The slow part of both first, so that between the two names nothing but a rename can fail. */
+static gboolean
+commit (SlPart *working, SlPart *picture, GError **error)
+{
+  return (working == NULL || sl_part_sync (working, error))
+         && (picture == NULL || sl_part_sync (picture, error))
+         && (working == NULL || sl_part_commit (working, error))
+         && (picture == NULL || sl_part_commit (picture, error));
+}
+
 gboolean
 sl_examine (const SlExamination *examination, SlProbeReport *report, GError **error)
 {
@@ -98,14 +124,28 @@ sl_examine (const SlExamination *examination, SlProbeReport *report, GError **er
   Stretch second = { &examination->progress, share, 1.0 - share };
   SlProgress decoding = { report_stretch, &first };
   SlProgress rendering = { report_stretch, &second };
+  g_autoptr (SlPyramidBuilder) builder = NULL;
+  g_autoptr (SlPart) picture = NULL;
   g_auto (SlRendered) rendered = { 0 };
 
-  if (!decode (examination, &decoding, report, error))
+  if (examination->picture_path != NULL)
+    {
+      builder = sl_pyramid_builder_new (examination->picture_path, error);
+      if (builder == NULL)
+        return FALSE;
+    }
+  if (!decode (examination, builder, &decoding, report, error))
     return FALSE;
 
   examination->storing ();
-  if (!wants_working_copy (examination, report))
-    return TRUE;
-  return render_working_copy (examination, &rendering, report, &rendered, error)
-         && sl_part_commit (rendered.part, error);
+  if (wants_working_copy (examination, report)
+      && !render_working_copy (examination, &rendering, report, &rendered, error))
+    return FALSE;
+  if (builder != NULL)
+    {
+      picture = finish_picture (builder, report, error);
+      if (picture == NULL)
+        return FALSE;
+    }
+  return commit (rendered.part, picture, error);
 }

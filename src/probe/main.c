@@ -20,6 +20,7 @@ typedef struct
 {
   char *flac;
   char *subtype;
+  char *pyramid;
   char **files;
 } Options;
 
@@ -28,6 +29,7 @@ options_clear (Options *options)
 {
   g_free (options->flac);
   g_free (options->subtype);
+  g_free (options->pyramid);
   g_strfreev (options->files);
 }
 
@@ -92,6 +94,8 @@ parse_options (int *argc, char ***argv, Options *options, GError **error)
             N_ ("Write a working copy of a lossy file"), N_ ("PATH") },
           { "subtype", 0, 0, G_OPTION_ARG_STRING, &options->subtype,
             N_ ("Format of the working copy: pcm24 or pcm16"), N_ ("SUBTYPE") },
+          { "pyramid", 0, 0, G_OPTION_ARG_FILENAME, &options->pyramid, N_ ("Write the waveform"),
+            N_ ("PATH") },
           { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files, NULL,
             N_ ("FILE") },
           { NULL } };
@@ -135,7 +139,8 @@ run (int *argc, char ***argv, SlProbeReport *report, GError **error)
     return FALSE;
   examination.path = options.files[0];
   examination.working_path = options.flac;
-  sl_confine_to_input (stat.size_bytes, options.flac != NULL);
+  examination.picture_path = options.pyramid;
+  sl_confine_to_input (stat.size_bytes, options.flac != NULL, options.pyramid != NULL);
   return sl_examine (&examination, report, error);
 }
 

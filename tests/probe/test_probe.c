@@ -5,6 +5,7 @@
 #include "../support/memory_source.h"
 #include "engine/base/error.h"
 #include "engine/io/writer.h"
+#include "engine/waveform/pyramid.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -179,16 +180,35 @@ test_wav (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_flac (Fixture *fixture, gconstpointer data)
+assert_pyramid (const char *path, gint64 frames)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlPyramid) pyramid = sl_pyramid_open (path, &error);
+  SlBin bins[2];
+
+  g_assert_no_error (error);
+  g_assert_cmpint (sl_pyramid_get_frames (pyramid), ==, frames);
+  g_assert_cmpint (sl_pyramid_get_channels (pyramid), ==, 2);
+  g_assert_cmpint (sl_pyramid_read (pyramid, 0, 100, 1, bins, &error), ==, 1);
+  g_assert_no_error (error);
+  /* Half and a quarter of full scale, in 1/32767; 0.02 of it for what lossy coding does. */
+  g_assert_cmpint (ABS (bins[0].max - 16384), <, 656);
+  g_assert_cmpint (ABS (bins[1].max - 8192), <, 656);
+}
+
+static void
+test_flac_with_pyramid (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *path = write_audio (fixture, "tones.flac", SL_CONTAINER_FLAC, SL_SUBTYPE_PCM_24);
+  g_autofree char *pyramid = in_folder (fixture, "picture");
   g_autofree char *copy = in_folder (fixture, "copy.flac");
-  SlProbeReport report = probe (path, copy, NULL);
+  SlProbeReport report = probe (path, copy, pyramid);
 
   g_assert_cmpint (report.readback.frames, ==, FRAMES);
   g_assert_cmpstr (report.readback.info.container, ==, "FLAC");
   g_assert_false (report.readback.checksum_failed);
   assert_two_tones (&report, 1e-6);
+  assert_pyramid (pyramid, FRAMES);
   /* A lossless file needs no working copy. */
   g_assert_false (report.has_working_copy);
   g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
@@ -199,7 +219,8 @@ static void
 check_lossy (Fixture *fixture, const char *path, const char *container)
 {
   g_autofree char *copy = in_folder (fixture, "copy.flac");
-  SlProbeReport report = probe (path, copy, NULL);
+  g_autofree char *pyramid = in_folder (fixture, "picture");
+  SlProbeReport report = probe (path, copy, pyramid);
   SlProbeReport copied = probe (copy, NULL, NULL);
 
   g_assert_true (report.readback.info.lossy);
@@ -211,6 +232,7 @@ check_lossy (Fixture *fixture, const char *path, const char *container)
   g_assert_cmpint (copied.readback.frames, ==, report.readback.frames);
   g_assert_cmpstr (copied.readback.info.encoding, ==, "PCM_24");
   assert_two_tones (&copied, 0.02);
+  assert_pyramid (pyramid, report.readback.frames);
 }
 
 static void
@@ -253,19 +275,21 @@ test_odd_names (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_chdir (saved), ==, 0);
 }
 
-/* Fails with @code, names the file, and leaves no copy. */
+/* Fails with @code, names the file, and leaves neither picture nor copy. */
 static void
 assert_refused (Fixture *fixture, const char *path, SlError code)
 {
   g_autofree char *copy = in_folder (fixture, "copy.flac");
+  g_autofree char *pyramid = in_folder (fixture, "picture");
   g_autofree char *name = g_path_get_basename (path);
   g_autoptr (GError) error = NULL;
   SlProbeReport report;
 
-  g_assert_false (sl_probe_run (path, copy, NULL, &report, NULL, &error));
+  g_assert_false (sl_probe_run (path, copy, pyramid, &report, NULL, &error));
   g_assert_error (error, SL_ERROR, (int) code);
   g_assert_nonnull (strstr (error->message, name));
   g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (pyramid, G_FILE_TEST_EXISTS));
 }
 
 static void
@@ -355,15 +379,17 @@ static void
 test_cancelled (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *path = write_long_silence (fixture);
+  g_autofree char *picture = in_folder (fixture, "picture");
   Asked asked = { .stop_after = 10 };
   SlProgress progress = { note_progress, &asked };
   g_autoptr (GError) error = NULL;
   SlProbeReport report;
 
-  g_assert_false (sl_probe_run (path, NULL, NULL, &report, &progress, &error));
+  g_assert_false (sl_probe_run (path, NULL, picture, &report, &progress, &error));
   g_assert_error (error, SL_ERROR, SL_ERROR_CANCELLED);
   g_assert_cmpfloat (asked.last, >, 0.0);
   g_assert_cmpfloat (asked.last, <, 1.0);
+  g_assert_false (g_file_test (picture, G_FILE_TEST_EXISTS));
   g_assert_cmpint (waitpid (-1, NULL, WNOHANG), ==, -1);
   g_assert_cmpint (errno, ==, ECHILD);
 }
@@ -472,7 +498,7 @@ main (int argc, char **argv)
   alarm (WATCHDOG_S);
 
   ADD ("wav", test_wav);
-  ADD ("flac", test_flac);
+  ADD ("flac-with-pyramid", test_flac_with_pyramid);
   ADD ("mp3", test_mp3);
   ADD ("ogg", test_ogg);
   ADD ("odd-names", test_odd_names);
