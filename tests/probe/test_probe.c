@@ -180,13 +180,17 @@ test_wav (Fixture *fixture, gconstpointer data)
 }
 
 static void
-assert_pyramid (const char *path, gint64 frames)
+assert_pyramid (const char *path, gint64 frames, const SlDigest *digest)
 {
+  char hex[SL_DIGEST_HEX_LENGTH + 1];
+
   g_autoptr (GError) error = NULL;
   g_autoptr (SlPyramid) pyramid = sl_pyramid_open (path, &error);
   SlBin bins[2];
 
   g_assert_no_error (error);
+  sl_digest_to_hex (digest, hex);
+  g_assert_cmpstr (sl_pyramid_get_digest_hex (pyramid), ==, hex);
   g_assert_cmpint (sl_pyramid_get_frames (pyramid), ==, frames);
   g_assert_cmpint (sl_pyramid_get_channels (pyramid), ==, 2);
   g_assert_cmpint (sl_pyramid_read (pyramid, 0, 100, 1, bins, &error), ==, 1);
@@ -208,7 +212,7 @@ test_flac_with_pyramid (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (report.readback.info.container, ==, "FLAC");
   g_assert_false (report.readback.checksum_failed);
   assert_two_tones (&report, 1e-6);
-  assert_pyramid (pyramid, FRAMES);
+  assert_pyramid (pyramid, FRAMES, &report.readback.digest);
   /* A lossless file needs no working copy. */
   g_assert_false (report.has_working_copy);
   g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
@@ -232,7 +236,7 @@ check_lossy (Fixture *fixture, const char *path, const char *container)
   g_assert_cmpint (copied.readback.frames, ==, report.readback.frames);
   g_assert_cmpstr (copied.readback.info.encoding, ==, "PCM_24");
   assert_two_tones (&copied, 0.02);
-  assert_pyramid (pyramid, report.readback.frames);
+  assert_pyramid (pyramid, report.readback.frames, &report.working_digest);
 }
 
 static void
