@@ -131,13 +131,14 @@ say_file (SlCli *cli,
   gint64 target = sl_cli_known_target (project);
   g_autofree char *frames = sl_format_frames (report->readback.frames);
   g_autofree char *time = sl_format_time (report->readback.frames, info->rate_hz);
+  g_autofree char *channels = sl_cli_format_channels (info->channels);
   g_autofree char *apart
       = target > 0
             ? format_apart (length_in_song (settings, stem, report) - target, settings->rate_hz)
             : g_strdup ("");
 
-  sl_cli_say (cli, _ ("%s (%s): %s (%s frames), %d Hz, %d channels, %s%s"), stem->name, stem->role,
-              time, frames, info->rate_hz, info->channels, info->encoding, apart);
+  sl_cli_say (cli, _ ("%s (%s): %s (%s frames), %d Hz, %s, %s%s"), stem->name, stem->role, time,
+              frames, info->rate_hz, channels, info->encoding, apart);
   say_checks (cli, foreseen, info->rate_hz);
 }
 

@@ -106,6 +106,21 @@ add_files (const SlCli *cli, SlCliAdding *adding, GError **error)
   return TRUE;
 }
 
+/* Drum files of before are stems like any other now; they are heard until somebody removes them. */
+static void
+say_left_over (SlCli *cli, const SlSettings *settings)
+{
+  for (guint i = 0; i < settings->stems->len; i++)
+    {
+      const SlStem *stem = settings->stems->pdata[i];
+
+      if (stem->kind == SL_STEM_FILE && strcmp (stem->role, "drums") == 0
+          && !sl_settings_is_drum_stem (settings, stem))
+        sl_cli_say (cli, _ ("“%s” stays as a stem; to leave it out: remove DIR %s"), stem->name,
+                    stem->name);
+    }
+}
+
 static int
 run (SlCli *cli, GError **error)
 {
@@ -121,6 +136,7 @@ run (SlCli *cli, GError **error)
       || !sl_cli_adding_probe (cli, &adding, error) || !sl_cli_adding_finish (cli, &adding, error))
     return SL_CLI_FAILED;
   sl_cli_say (cli, _ ("Drums: %s"), sl_drums_mode_name (mode));
+  say_left_over (cli, sl_project_get_settings (project));
   return SL_CLI_GREEN;
 }
 

@@ -139,6 +139,7 @@ say (SlCli *cli, const Measured *measured)
   const SlReadback *readback = &measured->report.readback;
   g_autofree char *path = g_filename_display_name (measured->path);
   g_autofree char *frames = sl_format_frames (readback->frames);
+  g_autofree char *channels = sl_cli_format_channels (readback->info.channels);
   g_autofree char *time = NULL;
 
   if (!measured->is_there)
@@ -147,9 +148,8 @@ say (SlCli *cli, const Measured *measured)
       return;
     }
   time = sl_format_time (readback->frames, readback->info.rate_hz);
-  sl_cli_say (cli, _ ("%s\n    %s (%s frames), %d Hz, %d channels, %s %s"), path, time, frames,
-              readback->info.rate_hz, readback->info.channels, readback->info.container,
-              readback->info.encoding);
+  sl_cli_say (cli, _ ("%s\n    %s (%s frames), %d Hz, %s, %s %s"), path, time, frames,
+              readback->info.rate_hz, channels, readback->info.container, readback->info.encoding);
   say_levels (cli, measured);
   if (measured->reason != NULL)
     sl_cli_say (cli, "    %s", measured->reason);

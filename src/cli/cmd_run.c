@@ -23,7 +23,8 @@ typedef struct
   SlProject *project;
   SlPipeline *pipeline;
   SlStepId through;
-  int n_said; ///< steps that have had their line
+  int n_said;      ///< steps that have had their line
+  double fraction; ///< of the running step, as last drawn
   GAsyncResult *result;
 } Run;
 
@@ -38,7 +39,10 @@ say_unchanged (Run *run, int end)
 static void
 step_started (SlPipeline *pipeline, int step, gpointer data)
 {
-  say_unchanged (data, step);
+  Run *run = data;
+
+  say_unchanged (run, step);
+  run->fraction = 0.0;
 }
 
 static void
@@ -61,9 +65,11 @@ draw (gpointer data)
   Run *run = data;
   SlStepId step;
 
-  if (sl_pipeline_get_running (run->pipeline, &step))
-    sl_cli_draw_progress (run->cli, sl_step_id_title (step),
-                          sl_pipeline_get_fraction (run->pipeline));
+  if (!sl_pipeline_get_running (run->pipeline, &step))
+    return G_SOURCE_CONTINUE;
+  /* Work that passes over its audio again does not go back for who waits. */
+  run->fraction = MAX (run->fraction, sl_pipeline_get_fraction (run->pipeline));
+  sl_cli_draw_progress (run->cli, sl_step_id_title (step), run->fraction);
   return G_SOURCE_CONTINUE;
 }
 

@@ -162,6 +162,9 @@ main (int argc, char **argv)
   code = run_command (&cli, &arguments, &error);
   if (error == NULL)
     return code;
+  /* What failed may have failed because we were asked to stop. */
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
   code = sl_cli_exit_code (&cli, error);
   complain (&cli, error, code);
   return code;

@@ -257,6 +257,16 @@ sl_cli_format_number (const char *format, double value)
 }
 
 char *
+sl_cli_format_channels (int channels)
+{
+  if (channels == 1)
+    return g_strdup (_ ("mono"));
+  if (channels == 2)
+    return g_strdup (_ ("stereo"));
+  return g_strdup_printf (_ ("%d channels"), channels);
+}
+
+char *
 sl_cli_format_db (double gain)
 {
   double db = sl_db_from_gain (gain);

@@ -57,6 +57,10 @@ sl_cli_progress (SlCli *cli, const char *doing);
 char *
 sl_cli_format_number (const char *format, double value);
 
+/** "mono", "stereo" or "6 channels". Owned. */
+char *
+sl_cli_format_channels (int channels);
+
 /** Decibels of a linear value: "-12.34", "-∞" for 0. Owned. */
 char *
 sl_cli_format_db (double gain);

@@ -41,9 +41,10 @@ sl_cli_say_reference (SlCli *cli, const SlSettings *settings, const SlProbeRepor
   int rate_hz = report->readback.info.rate_hz;
   g_autofree char *frames = sl_format_frames (report->readback.frames);
   g_autofree char *time = sl_format_time (report->readback.frames, rate_hz);
+  g_autofree char *channels = sl_cli_format_channels (report->readback.info.channels);
 
-  sl_cli_say (cli, _ ("Reference: %s (%s frames), %d Hz, %d channels, %s"), time, frames, rate_hz,
-              report->readback.info.channels, report->readback.info.encoding);
+  sl_cli_say (cli, _ ("Reference: %s (%s frames), %d Hz, %s, %s"), time, frames, rate_hz, channels,
+              report->readback.info.encoding);
   if (rate_hz != settings->rate_hz)
     sl_cli_say (cli,
                 _ ("Its rate is not the song's %d Hz: “set DIR --convert” resamples a copy, or "

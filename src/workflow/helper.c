@@ -25,6 +25,14 @@ struct _SlHelper
   gsize taken;
 };
 
+/* What a terminal sends to all of its foreground is for the program, which then decides what
+ * becomes of its helper; a helper that ended by itself would look crashed. */
+static void
+leave_process_group (gpointer data)
+{
+  setpgid (0, 0);
+}
+
 SlHelper *
 sl_helper_spawn (const char *const *argv, GError **error)
 {
@@ -35,7 +43,8 @@ sl_helper_spawn (const char *const *argv, GError **error)
   if (g_spawn_async_with_pipes (NULL, (char **) argv, NULL,
                                 G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDERR_TO_DEV_NULL
                                     | G_SPAWN_CLOEXEC_PIPES,
-                                NULL, NULL, &self->pid, NULL, &self->output, NULL, &failure))
+                                leave_process_group, NULL, &self->pid, NULL, &self->output, NULL,
+                                &failure))
     {
       self->pending = g_string_new (NULL);
       return self;

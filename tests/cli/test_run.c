@@ -2,6 +2,7 @@
 /* Running the steps: green, red, stopped, and what is then exported. */
 #include "runner.h"
 
+#include <stdlib.h>
 #include <sys/resource.h>
 
 #define STEP_MEMBERS "id state checks"
@@ -266,6 +267,46 @@ test_stopped (void)
   expect (folder, 0, "run song");
 }
 
+static void
+lead_group (gpointer data)
+{
+  setpgid (0, 0);
+}
+
+/* Ctrl-C on a terminal goes to every process of its foreground. The helper, here one that takes its
+ * time, must not seem to have crashed because of that. */
+static void
+test_stopped_with_group (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autofree char *helper = g_build_filename (folder, "helper", NULL);
+  g_autoptr (GSubprocessLauncher) launcher = cli_launcher ();
+  const char *const argv[] = { "run", "song", NULL };
+  GSubprocess *process;
+  g_auto (Answer) answer = { 0 };
+  g_autofree char *pid = NULL;
+
+  g_assert_true (g_file_set_contents_full (
+      helper, "#!/bin/sh\necho $$ >pid\n>started\nwhile :; do echo progress 0; sleep 0.1; done\n",
+      -1, G_FILE_SET_CONTENTS_NONE, 0777, NULL));
+  make_song (folder);
+  write_sine (folder, "a.wav", 48000, 1, 4800, 220, SL_SUBTYPE_FLOAT);
+  expect (folder, 0, "add song a=a.wav");
+  /* Another sound than was probed: it is to be decoded again. */
+  write_sine (folder, "a.wav", 48000, 1, 4800, 330, SL_SUBTYPE_FLOAT);
+  g_subprocess_launcher_set_child_setup (launcher, lead_group, NULL, NULL);
+  g_subprocess_launcher_setenv (launcher, "SEAMLINE_PROBE", helper, TRUE);
+  process = cli_start (launcher, folder, argv);
+  while (!is_there (folder, "started"))
+    g_usleep (500);
+  pid = file_text (folder, "pid");
+  g_assert_cmpint (getpgid (atoi (pid)), ==, atoi (pid));
+  g_assert_cmpint (kill (-atoi (g_subprocess_get_identifier (process)), SIGINT), ==, 0);
+  answer = cli_finish (process);
+  assert_code (answer, 130);
+  expect (folder, 0, "run song --through stems");
+}
+
 /* Parts of a run that was killed go away with the next. */
 static void
 test_killed (void)
@@ -459,6 +500,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/run/accept", test_accept);
   g_test_add_func ("/cli/run/sources-are-spared", test_sources_are_spared);
   g_test_add_func ("/cli/run/stopped", test_stopped);
+  g_test_add_func ("/cli/run/stopped-with-group", test_stopped_with_group);
   g_test_add_func ("/cli/run/killed", test_killed);
   g_test_add_func ("/cli/run/no-space", test_no_space);
   g_test_add_func ("/cli/run/export", test_export);
