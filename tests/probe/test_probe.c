@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utime.h>
 
 #define WATCHDOG_S 100
 #define RATE_HZ 44100
@@ -72,9 +73,13 @@ two_tones (gint64 frames)
 }
 
 static char *
-write_audio (Fixture *fixture, const char *name, SlContainer container, SlSubtype subtype)
+write_audio (Fixture *fixture,
+             const char *name,
+             SlContainer container,
+             SlSubtype subtype,
+             gint64 frames)
 {
-  g_autoptr (SlSource) source = two_tones (FRAMES);
+  g_autoptr (SlSource) source = two_tones (frames);
   g_autoptr (GError) error = NULL;
   g_auto (SlRendered) rendered = { 0 };
   g_autofree char *path = in_folder (fixture, name);
@@ -89,7 +94,7 @@ write_audio (Fixture *fixture, const char *name, SlContainer container, SlSubtyp
 static char *
 write_wav (Fixture *fixture, const char *name)
 {
-  return write_audio (fixture, name, SL_CONTAINER_WAV, SL_SUBTYPE_PCM_16);
+  return write_audio (fixture, name, SL_CONTAINER_WAV, SL_SUBTYPE_PCM_16, FRAMES);
 }
 
 static char *
@@ -203,7 +208,8 @@ assert_pyramid (const char *path, gint64 frames, const SlDigest *digest)
 static void
 test_flac_with_pyramid (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *path = write_audio (fixture, "tones.flac", SL_CONTAINER_FLAC, SL_SUBTYPE_PCM_24);
+  g_autofree char *path
+      = write_audio (fixture, "tones.flac", SL_CONTAINER_FLAC, SL_SUBTYPE_PCM_24, FRAMES);
   g_autofree char *pyramid = in_folder (fixture, "picture");
   g_autofree char *copy = in_folder (fixture, "copy.flac");
   SlProbeReport report = probe (path, copy, pyramid);
@@ -451,6 +457,37 @@ test_limits (Fixture *fixture, gconstpointer data)
 #endif
 }
 
+/* Touches the file as soon as its second decoding, that for the copy, is under way. */
+static gboolean
+touch_when_copied (double fraction, gpointer data)
+{
+  const struct utimbuf long_ago = { 1, 1 };
+
+  if (fraction > 0.35)
+    g_assert_cmpint (g_utime (data, (struct utimbuf *) &long_ago), ==, 0);
+  return TRUE;
+}
+
+/* What was measured and what was copied would not be known to be the same. */
+static void
+test_changes_meanwhile (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *wav
+      = write_audio (fixture, "tones.wav", SL_CONTAINER_WAV, SL_SUBTYPE_PCM_16, 40 * FRAMES);
+  g_autofree char *ogg = in_folder (fixture, "tones.ogg");
+  g_autofree char *copy = in_folder (fixture, "copy.flac");
+  const char *const argv[] = { "oggenc", "--quiet", "-o", ogg, wav, NULL };
+  SlProgress progress = { touch_when_copied, ogg };
+  g_autoptr (GError) error = NULL;
+  SlProbeReport report;
+
+  if (!convert (argv))
+    return;
+  g_assert_false (sl_probe_run (ogg, copy, NULL, &report, &progress, &error));
+  g_assert_error (error, SL_ERROR, SL_ERROR_CHANGED);
+  g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
+}
+
 /* In a child: starts the helper on @path, tells its pid, and waits to be killed. */
 static void
 start_and_wait (const char *path, int tell)
@@ -511,6 +548,7 @@ main (int argc, char **argv)
   ADD ("truncated", test_truncated);
   ADD ("endless-header", test_endless_header);
   ADD ("cancelled", test_cancelled);
+  ADD ("changes-meanwhile", test_changes_meanwhile);
   ADD ("limits", test_limits);
   ADD ("dies-with-parent", test_dies_with_parent);
 
