@@ -122,6 +122,19 @@ check_count (const SlCli *cli, GError **error)
   return FALSE;
 }
 
+/* An empty path would mean the folder that we are in, which nobody has named. */
+static gboolean
+check_words (const SlCli *cli, GError **error)
+{
+  for (guint i = 0; i < cli->words->len; i++)
+    if (*sl_cli_word (cli, i) == '\0')
+      {
+        g_set_error_literal (error, SL_ERROR, SL_ERROR_INVALID, _ ("An argument is empty."));
+        return FALSE;
+      }
+  return TRUE;
+}
+
 /* What is no file name is text. */
 static gboolean
 check_text (const SlCli *cli, const SlCliOption *option, GError **error)
@@ -164,7 +177,7 @@ sl_cli_parse_command (SlCli *cli, char ***argv, GError **error)
   /* The first of the words is the command itself. */
   g_ptr_array_remove_index (cli->words, 0);
   read_common (cli);
-  return check_count (cli, error) && check_values (cli, error);
+  return check_count (cli, error) && check_words (cli, error) && check_values (cli, error);
 }
 
 gboolean

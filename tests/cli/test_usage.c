@@ -252,6 +252,9 @@ test_bytes (void)
     { "accept", "song", "master", "\xff" },
     { "add", "song", "b=s\xff.wav" },
     { "\xff" },
+    { "init", "", "--frames", "10" },
+    { "status", "" },
+    { "export", "song", "" },
     { "--\xff" },
   };
   g_autoptr (TestFolder) folder = test_folder_new ();
