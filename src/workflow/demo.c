@@ -160,7 +160,8 @@ make_settings (void)
   g_array_unref (settings->sections);
   settings->sections = make_sections ();
   settings->rate_hz = SL_DEMO_RATE_HZ;
-  settings->subtype = SL_SUBTYPE_PCM_24;
+  /* The low-passed pattern rings a little beyond full scale, which only float can hold. */
+  settings->subtype = SL_SUBTYPE_FLOAT;
   settings->beats_per_bar = SL_DEMO_BEATS_PER_BAR;
   settings->drums = SL_DRUMS_PATTERN;
   settings->reference = stored_path (REFERENCE);

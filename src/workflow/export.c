@@ -381,6 +381,12 @@ sl_export (SlProject *project, const char *out, const SlProgress *progress, GErr
   g_autoptr (GArray) entries = NULL;
   gboolean ok;
 
+  if (*out == '\0')
+    {
+      g_set_error_literal (error, SL_ERROR, SL_ERROR_INVALID,
+                           _ ("The name of the export is empty: name an archive or a folder."));
+      return FALSE;
+    }
   if (!check_green (project, error) || !check_not_ours (project, out, error))
     return FALSE;
   if (is_archive && g_file_test (out, G_FILE_TEST_IS_DIR))

@@ -180,12 +180,26 @@ find_file (const char *folder, GError **error)
   return NULL;
 }
 
+/* An empty name would mean the current folder, which is hardly ever what an unset variable means.
+ */
+static gboolean
+check_named (const char *path, GError **error)
+{
+  if (*path != '\0')
+    return TRUE;
+  g_set_error_literal (error, SL_ERROR, SL_ERROR_INVALID,
+                       _ ("The folder's name is empty: name it, or write “.” for this one."));
+  return FALSE;
+}
+
 /* The project file that @path means: itself, or the one in that folder. Owned. */
 static char *
 locate (const char *path, GError **error)
 {
   g_autofree char *full = g_canonicalize_filename (path, NULL);
 
+  if (!check_named (path, error))
+    return NULL;
   if (g_str_has_suffix (full, SL_PROJECT_SUFFIX) && !g_file_test (full, G_FILE_TEST_IS_DIR))
     return g_steal_pointer (&full);
   return find_file (full, error);
@@ -235,7 +249,7 @@ sl_project_create (const char *folder, SlSettings *settings, GError **error)
   g_autofree char *name = g_strconcat (settings->title, SL_PROJECT_SUFFIX, NULL);
   g_autofree char *file = g_build_filename (sl_project_get_folder (self), name, NULL);
 
-  if (!sl_name_check (settings->title, error))
+  if (!check_named (folder, error) || !sl_name_check (settings->title, error))
     return NULL;
   if (g_mkdir_with_parents (sl_project_get_folder (self), 0777) != 0)
     {

@@ -134,6 +134,33 @@ test_too_dull (void)
   g_assert_cmpint (fixture_state (&fixture, SL_STEP_EFFECTS), ==, SL_STATE_PASSED);
 }
 
+/* The low-passed drum pattern rings beyond full scale: float holds that, PCM cuts it and says so.
+ */
+static void
+test_overs (void)
+{
+  static const SlSubtype subtypes[] = { SL_SUBTYPE_PCM_16, SL_SUBTYPE_PCM_24, SL_SUBTYPE_FLOAT };
+
+  for (guint i = 0; i < G_N_ELEMENTS (subtypes); i++)
+    {
+      g_auto (Fixture) fixture = { 0 };
+      SlSettings *settings = make_settings ();
+      const SlCheck *overs;
+
+      settings->drums = SL_DRUMS_PATTERN;
+      settings->subtype = subtypes[i];
+      settings_add_tone (settings, "Tone", 0.0);
+      g_assert_cmpint (run (&fixture, settings, SL_STEP_EFFECTS), ==, SL_STATE_PASSED);
+      overs = fixture_find_check (&fixture, SL_STEP_EFFECTS, "drums", "overs");
+      g_assert_true ((overs != NULL) == (subtypes[i] != SL_SUBTYPE_FLOAT));
+      if (overs == NULL)
+        continue;
+      g_assert_cmpint (overs->level, ==, SL_LEVEL_WARN);
+      g_assert_cmpfloat (overs->measured, >, 0.0); /* samples */
+      g_assert_cmpint (overs->where, >=, 0);
+    }
+}
+
 /* --- gains --- */
 
 static double
@@ -434,6 +461,7 @@ main (int argc, char **argv)
   g_test_add_func ("/steps/effects/default", test_effects_default);
   g_test_add_func ("/steps/effects/cutoff-lowered", test_cutoff_lowered);
   g_test_add_func ("/steps/effects/too-dull", test_too_dull);
+  g_test_add_func ("/steps/effects/overs", test_overs);
   g_test_add_func ("/steps/master/lowered-together", test_lowered_together);
   g_test_add_func ("/steps/master/quiet-enough", test_quiet_enough);
   g_test_add_func ("/steps/master/generated", test_generated);

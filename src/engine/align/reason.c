@@ -99,7 +99,7 @@ reason_loop (const SlDraft *draft)
     return g_strdup_printf (_ ("The part is rhythmic, so a loop of %s fills the missing %s."), loop,
                             gap);
   score = number_text (options->candidates[set->candidate].score, "%.2f");
-  return g_strdup_printf (_ ("A loop of %s matches at %s out of 1 (0.90 is enough), so it fills "
+  return g_strdup_printf (_ ("A loop of %s scores %s out of 1 (0.90 is enough), so it fills "
                              "the missing %s."),
                           loop, score, gap);
 }
@@ -111,7 +111,7 @@ reason_crossfade (const SlDraft *draft)
 
   return g_strdup_printf (
       was_auto (draft)
-          ? _ ("No loop matches at 0.90 out of 1 and the part is not rhythmic, so crossfaded "
+          ? _ ("No loop scores 0.90 out of 1 and the part is not rhythmic, so crossfaded "
                "pieces of it fill the missing %s.")
           : _ ("Chosen by hand: crossfaded pieces of the stem fill the missing %s."),
       gap);

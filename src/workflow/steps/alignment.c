@@ -257,6 +257,17 @@ look_at_ending (SlSource *source, SlPlanOptions *options, GError **error)
   return TRUE;
 }
 
+/* Frame of the target on which the source's first frame falls. */
+static gint64
+start_in_song (const SlPlanOptions *options)
+{
+  gboolean placed
+      = options->has_section
+        && (options->strategy == SL_STRATEGY_AUTO || options->strategy == SL_STRATEGY_PLACE);
+
+  return options->offset + (placed ? options->section_start : 0);
+}
+
 static GArray *
 find_candidates (const SlPlanOptions *options,
                  SlSource *source,
@@ -266,7 +277,7 @@ find_candidates (const SlPlanOptions *options,
   SlFinderOptions finder = sl_finder_options_default ();
 
   finder.grid = options->grid;
-  finder.grid.origin -= options->has_section ? options->section_start : options->offset;
+  finder.grid.origin -= start_in_song (options);
   finder.rhythmic = options->rhythmic;
   finder.join = options->join;
   finder.loop_bars = options->loop_bars;
@@ -279,14 +290,16 @@ check_unplanned (const SlAlignment *alignment, const char *why, SlRecord *record
   SlCheck *check = add_check (alignment, record, "plan", SL_LEVEL_FAIL, SL_KIND_INTEGRITY);
 
   sl_check_set_message (check, "%s", why);
-  sl_check_set_fix (check, _ ("Choose another strategy: set %s --strategy auto."),
+  sl_check_set_fix (check,
+                    _ ("Change what was asked for: --strategy, --join, --loop-bars or "
+                       "--offset of “%s”."),
                     alignment->subject);
 }
 
 static void
 check_plan (const SlAlignment *alignment, const SlPlanned *planned, SlRecord *record)
 {
-  SlCheck *check = add_check (alignment, record, "strategy", SL_LEVEL_PASS, SL_KIND_JUDGEMENT);
+  SlCheck *check = add_check (alignment, record, "strategy", SL_LEVEL_NOTE, SL_KIND_JUDGEMENT);
   static const struct
   {
     SlPlanNotes note;
@@ -481,7 +494,7 @@ check_missing_section (const SlAlignment *alignment, SlRecord *record)
                            "song."),
                         alignment->missing_section);
   sl_check_set_fix (check,
-                    _ ("Name a section of the song, and set its tempo: set %s --section "
+                    _ ("Name a section of the song, and set its tempo: set DIR %s --section "
                        "NAME."),
                     alignment->subject);
 }

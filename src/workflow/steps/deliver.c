@@ -219,7 +219,7 @@ check_clipping (const Input *input, const SlLevels *levels, SlRecord *record)
   sl_check_set_message (check, _ ("%.4f %% of the master's samples are at or above %.2f."),
                         ratio * 100.0, SL_NEAR_CLIP);
   if (check->level >= SL_LEVEL_WARN)
-    sl_check_set_fix (check, _ ("Lower the gains together: set --fit-gains."));
+    sl_check_set_fix (check, _ ("Lower the gains together: set DIR --fit-gains."));
 }
 
 static void

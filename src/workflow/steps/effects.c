@@ -17,6 +17,9 @@
 #define CREST_WARN_DB 3.0
 #define CREST_FAIL_DB 6.0
 
+/* Share of samples that PCM may clip before the badge turns red: that of the master. */
+#define OVERS_FAIL_RATIO 0.001
+
 typedef struct
 {
   char *folder;
@@ -114,7 +117,7 @@ check_loudness (const Input *input, const SlLevels *levels, SlRecord *record)
   sl_check_set_numbers (check, change, input->loudness_warn_db, "dB");
   sl_check_set_message (check, _ ("The low-pass changes the level (RMS) by %+.2f dB."), change);
   if (level >= SL_LEVEL_WARN)
-    sl_check_set_fix (check, _ ("Raise the cutoff, or turn it off: set %s --lowpass off."),
+    sl_check_set_fix (check, _ ("Raise the cutoff, or turn it off: set DIR %s --lowpass off."),
                       input->subject);
 }
 
@@ -129,7 +132,7 @@ check_crest (const Input *input, const SlLevels *levels, SlRecord *record)
   sl_check_set_numbers (check, change, input->crest_warn_db, "dB");
   sl_check_set_message (check, _ ("The low-pass changes the crest factor by %+.2f dB."), change);
   if (level >= SL_LEVEL_WARN)
-    sl_check_set_fix (check, _ ("Raise the cutoff, or turn it off: set %s --lowpass off."),
+    sl_check_set_fix (check, _ ("Raise the cutoff, or turn it off: set DIR %s --lowpass off."),
                       input->subject);
 }
 
@@ -146,6 +149,28 @@ check_finite (const Input *input, const SlLevels *levels, SlRecord *record)
                                       : _ ("There are samples that are no numbers."));
   if (!finite)
     sl_check_set_fix (check, _ ("Run the align step again, then this one."));
+}
+
+/* A low-pass rings where it cuts: what was just below full scale may end up beyond it. */
+static void
+check_overs (const Input *input, const SlOutputResult *result, SlRecord *record)
+{
+  double ratio
+      = (double) result->overs / (double) MAX (1, result->audio->frames * result->audio->channels);
+  g_autofree char *count = sl_format_frames (result->overs);
+  SlCheck *check;
+
+  if (result->overs == 0 || input->subtype == SL_SUBTYPE_FLOAT)
+    return;
+  check = add (input, record, "overs", ratio <= OVERS_FAIL_RATIO ? SL_LEVEL_WARN : SL_LEVEL_FAIL,
+               SL_KIND_JUDGEMENT);
+  sl_check_set_numbers (check, (double) result->overs, 0, "samples");
+  check->where = result->first_over;
+  sl_check_set_message (check,
+                        _ ("%s samples (%.4f %%) go beyond full scale in the low-pass and were "
+                           "clipped."),
+                        count, ratio * 100.0);
+  sl_check_set_fix (check, _ ("Use the sample format float, or export the stem quieter."));
 }
 
 static void
@@ -181,6 +206,7 @@ run_filter (const Input *input, SlOutcome *outcome, const SlProgress *progress, 
   sl_check_output (outcome->record, input->subject, result.audio, input->source->frames,
                    input->source->rate_hz, input->subtype);
   check_finite (input, &result.levels, outcome->record);
+  check_overs (input, &result, outcome->record);
   if (input->source->rms > 0.0)
     {
       check_loudness (input, &result.levels, outcome->record);

@@ -205,7 +205,7 @@ check_overs (const Input *input, const SlOutputResult *result, SlRecord *record)
       return;
     }
   sl_check_set_message (check, _ ("%s samples of the sum are beyond full scale."), count);
-  sl_check_set_fix (check, _ ("Lower the gains together: set --fit-gains."));
+  sl_check_set_fix (check, _ ("Lower the gains together: set DIR --fit-gains."));
 }
 
 static void
@@ -223,7 +223,7 @@ check_clipping (const Input *input, const SlLevels *levels, SlRecord *record)
   sl_check_set_message (check, _ ("%.4f %% of samples are at or above %.2f of full scale."),
                         ratio * 100.0, SL_NEAR_CLIP);
   if (clips)
-    sl_check_set_fix (check, _ ("Lower the gains together: set --fit-gains."));
+    sl_check_set_fix (check, _ ("Lower the gains together: set DIR --fit-gains."));
 }
 
 static void

@@ -484,7 +484,7 @@ test_reasons (void)
     { 5300, FALSE, 0.95, "Only the last 300.0 ms are missing, less than 0.5 s" },
     { 5000, FALSE, 0.95, "at frame 5000" },
     { 3500, FALSE, 0.95, "1.500 s longer" },
-    { 9000, FALSE, 0.95, "A loop of 2.000 s matches at 0.95" },
+    { 9000, FALSE, 0.95, "A loop of 2.000 s scores 0.95" },
     { 9000, TRUE, 0.5, "rhythmic, so a loop of 2.000 s fills the missing 4.000 s" },
     { 9000, FALSE, 0.5, "crossfaded" },
   };
