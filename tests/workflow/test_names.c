@@ -33,6 +33,7 @@ static const char *const allowed[] = {
   "a & b, c; d's #1 @ 50% + [x] {y} ~ ^ ` $ ! =",
   "CONsole",
   "com",
+  "come",
   "com10",
   "nul_",
 };

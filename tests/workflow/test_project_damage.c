@@ -57,20 +57,24 @@ test_deep_nesting (void)
     }
 }
 
-/* Brackets in names are no nesting. */
+/* Brackets in texts are no nesting, however their quotes are escaped. */
 static void
 test_brackets_in_strings (void)
 {
-  g_auto (Fixture) fixture = { 0 };
-  SlSettings *settings = make_full_settings ();
-  SlStem *stem = settings->stems->pdata[0];
+  static const char *const starts[] = { "", "\"", "\\\"", "\\" };
 
-  g_free (stem->file);
-  stem->file = g_strnfill (500, '[');
-  sl_settings_accept (settings, "align", "x", "Gitarre", "\\\"[{[{\\\\\"", "1");
-  fixture_init (&fixture, settings);
-  fixture_reopen (&fixture);
-  g_assert_cmpuint (sl_project_get_settings (fixture.project)->stems->len, ==, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (starts); i++)
+    {
+      g_auto (Fixture) fixture = { 0 };
+      SlSettings *settings = make_full_settings ();
+      g_autofree char *brackets = g_strnfill (500, i % 2 == 0 ? '[' : '{');
+      g_autofree char *reason = g_strconcat (starts[i], brackets, NULL);
+
+      sl_settings_accept (settings, "align", "x", "Gitarre", reason, "1");
+      fixture_init (&fixture, settings);
+      fixture_reopen (&fixture);
+      g_assert_cmpuint (sl_project_get_settings (fixture.project)->accepted->len, ==, 3);
+    }
 }
 
 /* Opens what may be damaged: whatever happens, badges can be told and the file stays. */

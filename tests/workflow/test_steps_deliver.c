@@ -102,6 +102,41 @@ test_manifest_files (void)
     }
 }
 
+static guint
+count_of_step (JsonArray *checks, SlStepId step)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < json_array_get_length (checks); i++)
+    if (strcmp (sl_json_get_string (json_array_get_object_element (checks, i), "step"),
+                sl_step_id_name (step))
+        == 0)
+      n++;
+  return n;
+}
+
+/* Every check that the badges of the seven steps before show. */
+static void
+test_manifest_checks (void)
+{
+  g_auto (Fixture) fixture = { 0 };
+  g_auto (Zip) zip = { 0 };
+  g_autoptr (JsonNode) root = NULL;
+  JsonArray *checks;
+
+  run_small (&fixture, small_song_settings (&fixture));
+  open_archive (&fixture, &zip);
+  checks = sl_json_get_array (read_manifest (&zip, &root), "checks");
+  for (int step = 0; step < SL_N_STEPS; step++)
+    {
+      g_autoptr (GPtrArray) shown = sl_badge_checks (fixture.project, (SlStepId) step);
+
+      g_assert_cmpuint (count_of_step (checks, (SlStepId) step), ==,
+                        step < SL_STEP_DELIVER ? shown->len : 0);
+      g_assert_cmpuint (shown->len, >, 0);
+    }
+}
+
 /* The reader is told at which gains the stems make the master. */
 static void
 test_readme (void)
@@ -276,11 +311,11 @@ archive_digest (Fixture *fixture)
   return g_strdup (((const SlOutput *) record->outputs->pdata[0])->digest);
 }
 
+/* Of an early step: its verdict and its audio stay, but the report lists it. */
 static void
-set_limits (SlSettings *settings)
+set_limit (SlSettings *settings)
 {
   sl_settings_set_limit (settings, "seam-step", 1.6);
-  sl_settings_set_limit (settings, "clipping", 0.2);
 }
 
 static void
@@ -305,7 +340,7 @@ set_tempo (SlSettings *settings)
 static void
 test_history (void)
 {
-  static const Edit edits[] = { set_limits, set_no_drums, remove_pad, set_tempo };
+  static const Edit edits[] = { set_limit, set_no_drums, remove_pad, set_tempo };
 
   for (guint i = 0; i < G_N_ELEMENTS (edits); i++)
     {
@@ -355,6 +390,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/steps/deliver/entries", test_entries);
   g_test_add_func ("/steps/deliver/manifest-files", test_manifest_files);
+  g_test_add_func ("/steps/deliver/manifest-checks", test_manifest_checks);
   g_test_add_func ("/steps/deliver/readme", test_readme);
   g_test_add_func ("/steps/deliver/readme-unity", test_readme_unity);
   g_test_add_func ("/steps/deliver/accepted-is-told", test_accepted_is_told);
