@@ -268,17 +268,6 @@ start_in_song (const SlPlanOptions *options)
   return options->offset + (placed ? options->section_start : 0);
 }
 
-/* Frame of the target on which the source's first frame falls. */
-static gint64
-start_in_song (const SlPlanOptions *options)
-{
-  gboolean placed
-      = options->has_section
-        && (options->strategy == SL_STRATEGY_AUTO || options->strategy == SL_STRATEGY_PLACE);
-
-  return options->offset + (placed ? options->section_start : 0);
-}
-
 static GArray *
 find_candidates (const SlPlanOptions *options,
                  SlSource *source,
