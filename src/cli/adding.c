@@ -89,11 +89,11 @@ foresee (SlProject *project, const SlStem *stem, const SlProbeReport *report)
 
 /* Frames of the stem at the song's rate. */
 static gint64
-length_in_song (const SlSettings *settings, const SlStem *stem, const SlProbeReport *report)
+length_in_song (const SlSettings *settings, const SlProbeReport *report)
 {
   int rate_hz = report->readback.info.rate_hz;
 
-  return stem->convert && rate_hz != settings->rate_hz
+  return rate_hz != settings->rate_hz && report->readback.frames > 0
              ? sl_resampled_length (report->readback.frames, rate_hz, settings->rate_hz)
              : report->readback.frames;
 }
@@ -133,9 +133,8 @@ say_file (SlCli *cli,
   g_autofree char *time = sl_format_time (report->readback.frames, info->rate_hz);
   g_autofree char *channels = sl_cli_format_channels (info->channels);
   g_autofree char *apart
-      = target > 0
-            ? format_apart (length_in_song (settings, stem, report) - target, settings->rate_hz)
-            : g_strdup ("");
+      = target > 0 ? format_apart (length_in_song (settings, report) - target, settings->rate_hz)
+                   : g_strdup ("");
 
   sl_cli_say (cli, _ ("%s (%s): %s (%s frames), %d Hz, %s, %s%s"), stem->name, stem->role, time,
               frames, info->rate_hz, channels, info->encoding, apart);
@@ -150,7 +149,7 @@ add_file_members (JsonObject *object,
                   const SlRecord *foreseen)
 {
   gint64 target = sl_cli_known_target (project);
-  gint64 length = length_in_song (sl_project_get_settings (project), stem, report);
+  gint64 length = length_in_song (sl_project_get_settings (project), report);
   JsonArray *checks = json_array_new ();
 
   for (guint i = 0; i < foreseen->checks->len; i++)

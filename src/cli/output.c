@@ -208,6 +208,9 @@ sl_cli_say_check (SlCli *cli, const SlCheck *check, int rate_hz)
   if (check->subject != NULL && *check->subject != '\0')
     g_string_append_printf (text, "%s: ", check->subject);
   g_string_append (text, check->message != NULL ? check->message : check->id);
+  /* The name to accept it by, or to set a limit for. */
+  if (check->level >= SL_LEVEL_WARN)
+    g_string_append_printf (text, " [%s]", check->id);
   append_details (text, check, rate_hz);
   if (cli->quiet && check->level == SL_LEVEL_FAIL)
     sl_cli_complain (cli, "%s", text->str);

@@ -4,7 +4,10 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 
-G_DEFINE_QUARK (sl - error - quark, sl_error)
+/* The formatter takes the dashes of the name for subtractions. */
+/* clang-format off */
+G_DEFINE_QUARK (sl-error-quark, sl_error)
+/* clang-format on */
 
 static gboolean
 is_out_of_space (int saved_errno)

@@ -112,12 +112,11 @@ tells_a_repair (const char *line)
          || strstr (line, "Have 0 marker") != NULL;
 }
 
-/* The size of the whole file as its first chunk has it: wrong in many files whose audio is whole.
- */
-static gboolean
-is_outer_size (const char *line)
+gboolean
+sl_header_fault_is_of_audio (const char *fault)
 {
-  return g_str_has_prefix (line, "RIFF") || g_str_has_prefix (line, "FORM");
+  return g_str_has_prefix (fault, "data") || g_str_has_prefix (fault, "SSND")
+         || strstr (fault, "Exiting parser") != NULL || strstr (fault, "Have 0 marker") != NULL;
 }
 
 /* The first line of the parser's log that tells of a repair, best one of the audio itself. It may
@@ -132,8 +131,10 @@ find_fault (SNDFILE *sndfile, char *fault, gsize size)
   sf_command (sndfile, SFC_GET_LOG_INFO, log, sizeof log);
   lines = g_strsplit (log, "\n", -1);
   for (char **line = lines; *line != NULL; line++)
-    if (tells_a_repair (*line) && (fault[0] == '\0' || is_outer_size (fault)))
-      g_strlcpy (fault, g_strstrip (*line), size);
+    if (tells_a_repair (g_strstrip (*line))
+        && (fault[0] == '\0'
+            || (!sl_header_fault_is_of_audio (fault) && sl_header_fault_is_of_audio (*line))))
+      g_strlcpy (fault, *line, size);
   for (char *c = fault; *c != '\0'; c++)
     if (!g_ascii_isprint (*c))
       *c = '?';

@@ -24,6 +24,11 @@ typedef struct
   char header_fault[160]; ///< what the parser had to repair, or empty
 } SlFileInfo;
 
+/** Whether a header_fault tells that audio may be missing: the size of the audio itself is wrong,
+ * or the parser gave up. Wrong sizes around whole audio are only untidy. Any thread. */
+gboolean
+sl_header_fault_is_of_audio (const char *fault);
+
 /**
  * Opens @path for decoding. @info may be NULL. SL_ERROR_OPEN for what cannot be opened,
  * SL_ERROR_DECODE for what is not audio, has 0 or more than 16 channels, or a rate outside 1 to

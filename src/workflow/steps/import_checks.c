@@ -86,23 +86,20 @@ check_decoded (SlRecord *record, const SlImport *import, const SlReadback *readb
     sl_check_set_fix (check, _ ("The file is cut short or damaged: export it again."));
 }
 
-/* A wrong size of the audio means that some is missing; a wrong size of the file around it is only
- * untidy. */
 static void
 check_header (SlRecord *record, const SlImport *import, const SlFileInfo *info)
 {
-  gboolean outer = g_str_has_prefix (info->header_fault, "RIFF")
-                   || g_str_has_prefix (info->header_fault, "FORM");
+  gboolean cut = sl_header_fault_is_of_audio (info->header_fault);
   SlCheck *check;
   g_autofree char *name = file_name (import);
 
   if (info->header_fault[0] == '\0')
     return;
-  check = add (record, import, "header", outer ? SL_LEVEL_NOTE : SL_LEVEL_FAIL, SL_KIND_INTEGRITY);
+  check = add (record, import, "header", cut ? SL_LEVEL_FAIL : SL_LEVEL_NOTE, SL_KIND_INTEGRITY);
   sl_check_set_texts (check, info->header_fault, NULL);
   sl_check_set_message (check, _ ("The header of “%s” does not fit its data: %s."), name,
                         info->header_fault);
-  if (!outer)
+  if (cut)
     sl_check_set_fix (check, _ ("The file is cut short or damaged: export it again."));
 }
 
