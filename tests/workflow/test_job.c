@@ -195,6 +195,69 @@ test_equal_bytes (void)
     }
 }
 
+/* --- progress --- */
+
+/* What a step tells while it works. */
+typedef struct
+{
+  double last;
+  double largest_jump;
+} Told;
+
+static gboolean
+listen (double fraction, gpointer data)
+{
+  Told *told = data;
+
+  g_assert_cmpfloat (fraction, >=, 0.0);
+  g_assert_cmpfloat (fraction, <=, 1.0);
+  told->largest_jump = MAX (told->largest_jump, fraction - told->last);
+  told->last = fraction;
+  return TRUE;
+}
+
+/* The largest part of the work on @subject that passed without a word. */
+static double
+measure_silence (Fixture *fixture, const SlStep *step, const char *subject)
+{
+  gpointer input = step->prepare (fixture->project, subject);
+  Told told = { 0 };
+  SlProgress progress = { listen, &told };
+  g_autoptr (SlRecord) record = sl_record_new ("");
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func ((GDestroyNotify) sl_part_free);
+  g_autoptr (SlFileTable) seen = sl_file_table_new ();
+  SlOutcome outcome = { .record = record, .parts = parts, .seen = seen };
+  g_autoptr (GError) error = NULL;
+
+  step->run (input, &outcome, &progress, &error);
+  g_assert_no_error (error);
+  step->free_input (input);
+  return told.largest_jump;
+}
+
+/* Every step that works on audio asks often whether to go on. */
+static void
+test_progress (void)
+{
+  g_auto (Fixture) fixture = { .root = test_folder_new () };
+  SlSettings *settings = sl_settings_new ("Long");
+
+  settings->reference_frames = 40 * BEAT;
+  settings_add_tone (settings, "Short", 5.25);
+  settings_add_tone (settings, "Full", 0.0);
+  fixture_init (&fixture, settings);
+  fixture_run (&fixture, SL_STEP_REFERENCE);
+  for (int i = SL_STEP_STEMS; i < SL_N_STEPS; i++)
+    {
+      const SlStep *step = sl_step_get ((SlStepId) i);
+      g_auto (GStrv) subjects = step->list_subjects (sl_project_get_settings (fixture.project));
+
+      for (guint k = 0; subjects[k] != NULL; k++)
+        g_assert_cmpfloat (measure_silence (&fixture, step, subjects[k]), <, 0.05);
+      fixture_run (&fixture, (SlStepId) i);
+    }
+}
+
 /* --- stopped in the middle --- */
 
 /* What happens at the call number `at` of the name `call` that is not about the project file, nor
@@ -417,6 +480,7 @@ main (int argc, char **argv)
   ADD_BAD ("slow-first", BAD_SLOW_FIRST);
   g_test_add_func ("/job/mended", test_mended);
   g_test_add_func ("/job/equal-bytes", test_equal_bytes);
+  g_test_add_func ("/job/progress", test_progress);
   g_test_add_func ("/job/cancelled", test_cancelled);
   g_test_add_func ("/job/cancelled-before", test_cancelled_before);
   g_test_add_func ("/job/cancelled-again", test_cancelled_again);

@@ -245,29 +245,38 @@ check_null (const Input *input, SlRecord *record, const SlProgress *progress, GE
                            input->null_db, record, progress, error);
 }
 
+/* The stretch of piece @index of @n. */
+static Stretch
+nth_stretch (const SlProgress *progress, guint index, guint n)
+{
+  return (Stretch){ progress, (double) index / n, (index + 1.0) / n };
+}
+
 static gboolean
 verify_files (const Input *input, SlRecord *record, const SlProgress *progress, GError **error)
 {
   const GPtrArray *parts = input->manifest->mix->parts;
   guint n = parts->len + 2;
+  Stretch stretch;
+  SlProgress within = { report_stretch, &stretch };
   SlLevels levels;
 
   for (guint i = 0; i < parts->len; i++)
     {
       const SlMixPart *part = parts->pdata[i];
-      Stretch stretch = { progress, (double) i / n, (i + 1.0) / n };
-      SlProgress within = { report_stretch, &stretch };
 
+      stretch = nth_stretch (progress, i, n);
       if (!verify_file (input, part->name, part->audio, &levels, record, &within, error))
         return FALSE;
     }
-  if (!verify_file (input, "Master", input->manifest->master, &levels, record, NULL, error)
-      || !sl_progress_report (progress, n - 1, n, error))
+  stretch = nth_stretch (progress, n - 2, n);
+  if (!verify_file (input, "Master", input->manifest->master, &levels, record, &within, error))
     return FALSE;
   check_duration (input, record);
   check_clipping (input, &levels, record);
   check_rms (input, &levels, record);
-  return sl_record_integrity_failed (record) || check_null (input, record, NULL, error);
+  stretch = nth_stretch (progress, n - 1, n);
+  return sl_record_integrity_failed (record) || check_null (input, record, &within, error);
 }
 
 /* --- the archive --- */
