@@ -19,16 +19,8 @@ sl_cli_probe (SlCli *cli,
   g_autofree char *name = g_filename_display_name (base);
   g_autofree char *doing = g_strdup_printf (_ ("Reading “%s”"), name);
   SlProgress progress = sl_cli_progress (cli, doing);
-  g_autoptr (GError) local = NULL;
 
-  if (sl_probe_run (path, flac_path, NULL, report, &progress, &local))
-    return TRUE;
-  /* A helper that cannot be started is no wrong usage. */
-  if (g_error_matches (local, SL_ERROR, SL_ERROR_INVALID)
-      || g_error_matches (local, SL_ERROR, SL_ERROR_LIMIT))
-    local->code = SL_ERROR_OPEN;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  return sl_probe_run (path, flac_path, NULL, report, &progress, error);
 }
 
 /* Folders whose files come and go with every run. */

@@ -52,7 +52,7 @@ sl_helper_spawn (const char *const *argv, GError **error)
 
   g_free (self);
   name = g_filename_display_name (argv[0]);
-  g_set_error (error, SL_ERROR, SL_ERROR_INVALID,
+  g_set_error (error, SL_ERROR, SL_ERROR_HELPER,
                _ ("The helper “%s” could not be started: %s. Install Seamline again."), name,
                failure->message);
   return NULL;

@@ -18,7 +18,7 @@ typedef enum
 
 /**
  * Starts @argv[0] with an empty standard input and without standard error. The calling thread must
- * stay until the helper has been freed. SL_ERROR_INVALID when it cannot be started.
+ * stay until the helper has been freed. SL_ERROR_HELPER when it cannot be started.
  */
 SlHelper *
 sl_helper_spawn (const char *const *argv, GError **error);

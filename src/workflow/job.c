@@ -138,14 +138,6 @@ note_failure (SlJob *self, guint index)
     first = g_atomic_int_get (&self->first_failed);
 }
 
-/* A full disk keeps the work from being done; a file that is not what it should be is a finding. */
-static gboolean
-is_finding (const GError *error)
-{
-  return error->domain == SL_ERROR && error->code != SL_ERROR_CANCELLED
-         && error->code != SL_ERROR_WRITE && error->code != SL_ERROR_NO_SPACE;
-}
-
 static void
 record_finding (Work *work)
 {
@@ -186,7 +178,7 @@ judge (Work *work)
 {
   SlJob *self = work->job;
 
-  if (work->error != NULL && is_finding (work->error))
+  if (work->error != NULL && sl_error_is_finding (work->error))
     record_finding (work);
   if (work->error == NULL && sl_record_integrity_failed (work->outcome.record))
     drop_outputs (&work->outcome);

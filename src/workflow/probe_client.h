@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * Errors: those of sl_readback_run() and sl_render_file() as the helper met them;
  * SL_ERROR_DECODE also when the decoder crashed or answered nonsense; SL_ERROR_HUNG when it told
  * nothing for 3 s or used up its processor time; SL_ERROR_CANCELLED when @progress, which is asked
- * at least every 50 ms, answered "stop"; SL_ERROR_INVALID when the helper could not be started.
+ * at least every 50 ms, answered "stop"; SL_ERROR_HELPER when the helper could not be started.
  * After an error no process, no part file and no new output is left. Blocks; for a job's thread.
  *
  * The helper is $SEAMLINE_PROBE, else found beside the running program or in its build tree, else

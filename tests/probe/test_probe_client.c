@@ -213,7 +213,7 @@ test_missing (Fixture *fixture, gconstpointer data)
   SlProbeReport report;
 
   g_assert_false (sl_probe_run ("x.wav", NULL, NULL, &report, NULL, &error));
-  g_assert_error (error, SL_ERROR, SL_ERROR_INVALID);
+  g_assert_error (error, SL_ERROR, SL_ERROR_HELPER);
   g_assert_nonnull (strstr (error->message, fixture->script));
   assert_no_child ();
 }

@@ -33,3 +33,20 @@ sl_error_set_errno (GError **error,
                  g_strerror (saved_errno));
   return FALSE;
 }
+
+gboolean
+sl_error_is_finding (const GError *error)
+{
+  if (error->domain != SL_ERROR)
+    return FALSE;
+  switch ((SlError) error->code)
+    {
+    case SL_ERROR_CANCELLED:
+    case SL_ERROR_WRITE:
+    case SL_ERROR_NO_SPACE:
+    case SL_ERROR_HELPER:
+      return FALSE;
+    default:
+      return TRUE;
+    }
+}

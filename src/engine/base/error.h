@@ -22,7 +22,8 @@ typedef enum
   SL_ERROR_PROJECT,   ///< a project file that cannot be understood
   SL_ERROR_NEWER,     ///< a project file of a newer format
   SL_ERROR_LOCKED,    ///< a project that another program holds
-  SL_ERROR_HUNG       ///< a helper that stopped answering
+  SL_ERROR_HUNG,      ///< a helper that stopped answering
+  SL_ERROR_HELPER     ///< a helper that could not be started
 } SlError;
 
 /** The quark of #SL_ERROR. Any thread. */
@@ -41,5 +42,13 @@ sl_error_set_errno (GError **error,
                     int saved_errno,
                     const char *path,
                     const char *doing);
+
+/**
+ * Whether @error says that something is wrong with what was read or asked for, which is a finding,
+ * rather than that the work was stopped or could not be done here: cancelled, a write that failed,
+ * a full disk, a helper that is missing. Any thread.
+ */
+gboolean
+sl_error_is_finding (const GError *error);
 
 G_END_DECLS

@@ -58,15 +58,6 @@ sl_import_add_to_key (const SlImport *import, SlKey *key)
   sl_key_add_double (key, "quiet", import->quiet_db);
 }
 
-/* What keeps a probe from saying anything is the file's fault, unless it is ours. */
-static gboolean
-is_fault_of_file (const GError *error)
-{
-  return !g_error_matches (error, SL_ERROR, SL_ERROR_CANCELLED)
-         && !g_error_matches (error, SL_ERROR, SL_ERROR_WRITE)
-         && !g_error_matches (error, SL_ERROR, SL_ERROR_NO_SPACE);
-}
-
 /* A probe made earlier serves as long as its file has the same bytes; a lossy file is decoded again
  * because its working copy comes from the same pass. */
 static gboolean
@@ -213,7 +204,7 @@ sl_import_run (const SlImport *import,
   if (!probe (import, scratch, &report, outcome, progress, &local))
     {
       g_unlink (scratch);
-      if (!is_fault_of_file (local))
+      if (!sl_error_is_finding (local))
         {
           g_propagate_error (error, g_steal_pointer (&local));
           return FALSE;
