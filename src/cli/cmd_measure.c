@@ -9,9 +9,11 @@
 #include "engine/measure/true_peak.h"
 #include "workflow/check.h"
 #include "workflow/json.h"
+#include "workflow/steps/import_checks.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 typedef struct
 {
@@ -155,6 +157,37 @@ say (SlCli *cli, const Measured *measured)
     sl_cli_say (cli, "    %s", measured->reason);
 }
 
+/* Whether a check speaks of damage; how loud a file is, measuring leaves to the reader. */
+static gboolean
+is_damage (const SlCheck *check)
+{
+  return check->level == SL_LEVEL_FAIL && strcmp (check->id, "silence") != 0;
+}
+
+/* Says what is broken in the file; whether anything is. */
+static gboolean
+say_damage (SlCli *cli, const Measured *measured)
+{
+  const SlFileInfo *info = &measured->report.readback.info;
+  SlImport import = { .path = (char *) measured->path,
+                      .subject = measured->name,
+                      .rate_hz = info->rate_hz,
+                      .quiet_db = -INFINITY };
+  g_autoptr (SlRecord) record = sl_record_new ("");
+  gboolean damaged = FALSE;
+
+  if (!measured->is_there)
+    return FALSE;
+  sl_check_import (record, &import, &measured->report);
+  for (guint i = 0; i < record->checks->len; i++)
+    if (is_damage (record->checks->pdata[i]))
+      {
+        sl_cli_say_check (cli, record->checks->pdata[i], info->rate_hz);
+        damaged = TRUE;
+      }
+  return damaged;
+}
+
 static int
 run (SlCli *cli, GError **error)
 {
@@ -177,6 +210,8 @@ run (SlCli *cli, GError **error)
       if (!measured.is_there)
         code = SL_CLI_FAILED;
       say (cli, &measured);
+      if (say_damage (cli, &measured) && code == SL_CLI_GREEN)
+        code = SL_CLI_RED;
       json_array_add_element (list, to_json (&measured));
     }
   sl_cli_answer (cli, root);

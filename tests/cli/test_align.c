@@ -285,6 +285,21 @@ test_measure (void)
   g_assert_cmpfloat (member_number (silent, "peak"), ==, 0.0);
 }
 
+/* A file cut short is measured, and said to be cut short. */
+static void
+test_measure_damage (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "cut.wav", NULL);
+  g_auto (Answer) answer = { 0 };
+
+  write_sine (folder, "cut.wav", 48000, 1, 48000, 100, SL_SUBTYPE_FLOAT);
+  g_assert_cmpint (truncate (path, 100000), ==, 0);
+  answer = cli_run (folder, "measure cut.wav");
+  g_assert_cmpint (answer.code, ==, 1);
+  g_assert_nonnull (strstr (answer.out, "[header]"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -298,5 +313,6 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/align/judgement", test_judgement);
   g_test_add_func ("/cli/align/lossy", test_lossy);
   g_test_add_func ("/cli/measure", test_measure);
+  g_test_add_func ("/cli/measure-damage", test_measure_damage);
   return g_test_run ();
 }
