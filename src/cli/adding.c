@@ -7,7 +7,6 @@
 #include "engine/io/resampler.h"
 #include "workflow/json.h"
 #include "workflow/steps/import_checks.h"
-#include "workflow/steps/upstream.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -78,10 +77,9 @@ sl_cli_adding_probe (SlCli *cli, SlCliAdding *self, GError **error)
 static SlRecord *
 foresee (SlProject *project, const SlStem *stem, const SlProbeReport *report)
 {
-  SlImport *import = sl_import_new (project, stem->file, stem->name, stem->convert);
+  SlImport *import = sl_import_new_stem (project, stem);
   SlRecord *record = sl_record_new ("");
 
-  import->channels = sl_upstream_channels (project);
   sl_check_import (record, import, report);
   sl_import_free (import);
   return record;

@@ -105,12 +105,6 @@ sl_level_name (SlLevel level)
   return level_names[level];
 }
 
-const char *
-sl_check_kind_name (SlCheckKind kind)
-{
-  return kind_names[kind];
-}
-
 static int
 index_of (const char *const *names, guint n, const char *name)
 {

@@ -65,10 +65,6 @@ sl_check_copy (const SlCheck *self);
 const char *
 sl_level_name (SlLevel level);
 
-/** "integrity", "judgement". */
-const char *
-sl_check_kind_name (SlCheckKind kind);
-
 /** The object of the command line's JSON and of records; every member present, null where unset. */
 JsonNode *
 sl_check_to_json (const SlCheck *self);

@@ -99,12 +99,6 @@ sl_job_take_work (SlJob *self, const char *subject, gpointer input)
   g_ptr_array_add (self->works, work);
 }
 
-guint
-sl_job_get_n_works (const SlJob *self)
-{
-  return self->works->len;
-}
-
 double
 sl_job_get_fraction (SlJob *self)
 {

@@ -16,9 +16,6 @@ sl_job_new (SlStepId step, const char *folder, const SlSettings *settings);
 void
 sl_job_take_work (SlJob *self, const char *subject, gpointer input);
 
-guint
-sl_job_get_n_works (const SlJob *self);
-
 /**
  * Runs the work, at most @n_threads pieces at once, starting in order; then commits what is to be
  * kept. In a job thread; blocks. The first piece that fails ends the step: those before it finish

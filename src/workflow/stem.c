@@ -125,12 +125,6 @@ parse_name (const char *const *names, const char *text, int *index, GError **err
   return FALSE;
 }
 
-const char *
-sl_ending_name (SlEnding ending)
-{
-  return ending_names[ending];
-}
-
 gboolean
 sl_ending_parse (const char *text, SlEnding *ending, GError **error)
 {
@@ -140,12 +134,6 @@ sl_ending_parse (const char *text, SlEnding *ending, GError **error)
     return FALSE;
   *ending = (SlEnding) index;
   return TRUE;
-}
-
-const char *
-sl_fill_name (SlFill fill)
-{
-  return fill_names[fill];
 }
 
 gboolean

@@ -74,15 +74,9 @@ sl_stem_to_json (const SlStem *stem);
 SlStem *
 sl_stem_from_json (JsonNode *node, GError **error);
 
-/** "cut", "keep"; "none", "loop", "crossfade": spelling of options and files. */
-const char *
-sl_ending_name (SlEnding ending);
-
+/** Reads "cut" and "keep", or "none", "loop" and "crossfade": the spelling of options and files. */
 gboolean
 sl_ending_parse (const char *text, SlEnding *ending, GError **error);
-
-const char *
-sl_fill_name (SlFill fill);
 
 gboolean
 sl_fill_parse (const char *text, SlFill *fill, GError **error);

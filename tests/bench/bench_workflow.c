@@ -67,8 +67,8 @@ run_done (GObject *source, GAsyncResult *result, gpointer data)
   g_main_loop_quit (bench->loop);
 }
 
-/* Seconds of one digest over the bytes that the steps have written: each was digested when written
- * and when read back, and once more in the final verification. */
+/* Seconds of one digest over what the steps have written, but for the archive. It includes reading
+ * the files, so that what is derived from it is the most that digests can cost. */
 static double
 time_digests (SlProject *project)
 {
@@ -80,7 +80,8 @@ time_digests (SlProject *project)
       g_autofree char *path = sl_project_resolve (project, paths[i]);
       SlDigest digest;
 
-      sl_digest_file (path, &digest, NULL, NULL);
+      if (!g_str_has_prefix (paths[i], SL_FOLDER_DELIVERABLES))
+        sl_digest_file (path, &digest, NULL, NULL);
     }
   return (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
 }

@@ -50,10 +50,8 @@ prepare_file (Input *input, SlProject *project, const SlStem *stem)
 {
   SlAudio unknown = { .path = stem->file, .encoding = (char *) "" };
 
-  input->import = sl_import_new (project, stem->file, stem->name, stem->convert);
+  input->import = sl_import_new_stem (project, stem);
   unknown.frames = known_frames (project, stem, input->import);
-  input->import->channels = sl_upstream_channels (project);
-  input->import->target = input->target;
   input->alignment = sl_alignment_new (project, stem->name, stem, sl_audio_copy (&unknown));
 }
 

@@ -6,6 +6,7 @@
 #include "engine/io/resampler.h"
 #include "workflow/probe_client.h"
 #include "workflow/steps/import_checks.h"
+#include "workflow/steps/upstream.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -29,6 +30,16 @@ sl_import_new (SlProject *project, const char *path, const char *subject, gboole
   import->rate_hz = settings->rate_hz;
   import->convert = convert;
   import->quiet_db = sl_settings_limit (settings, "quiet", DEFAULT_QUIET_DB);
+  return import;
+}
+
+SlImport *
+sl_import_new_stem (SlProject *project, const SlStem *stem)
+{
+  SlImport *import = sl_import_new (project, stem->file, stem->name, stem->convert);
+
+  import->channels = sl_upstream_channels (project);
+  import->target = sl_upstream_target (project);
   return import;
 }
 

@@ -27,6 +27,11 @@ typedef struct
 SlImport *
 sl_import_new (SlProject *project, const char *path, const char *subject, gboolean convert);
 
+/** The import of @stem's file, held against the width and the target that the reference has fixed.
+ *  Owned. */
+SlImport *
+sl_import_new_stem (SlProject *project, const SlStem *stem);
+
 void
 sl_import_free (SlImport *import);
 

@@ -53,11 +53,7 @@ prepare (SlProject *project, const char *subject)
   if (stem->kind == SL_STEM_TONE)
     input->length = tone_length (project, stem);
   else
-    {
-      input->import = sl_import_new (project, stem->file, stem->name, stem->convert);
-      input->import->channels = sl_upstream_channels (project);
-      input->import->target = sl_upstream_target (project);
-    }
+    input->import = sl_import_new_stem (project, stem);
   return input;
 }
 
