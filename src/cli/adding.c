@@ -2,9 +2,11 @@
 #include "cli/adding.h"
 
 #include "cli/output.h"
+#include "cli/probing.h"
 #include "cli/session.h"
 #include "engine/base/units.h"
 #include "engine/io/resampler.h"
+#include "workflow/intake.h"
 #include "workflow/json.h"
 #include "workflow/steps/import_checks.h"
 
@@ -31,7 +33,7 @@ sl_cli_adding_clear (SlCliAdding *self)
 SlStem *
 sl_cli_adding_new_file (SlCliAdding *self, const char *name, const char *path, GError **error)
 {
-  g_autofree char *stored = sl_cli_store_path (self->project, path, error);
+  g_autofree char *stored = sl_intake_store_path (self->project, path, error);
   SlStem *stem;
 
   if (stored == NULL)
@@ -66,7 +68,7 @@ sl_cli_adding_probe (SlCli *cli, SlCliAdding *self, GError **error)
       path = g_canonicalize_filename (resolved, NULL);
       if (!sl_cli_probe (cli, path, NULL, &report, error))
         return FALSE;
-      sl_cli_remember (self->seen, stem->file, &report);
+      sl_intake_remember (self->seen, stem->file, &report);
     }
   return TRUE;
 }
@@ -126,7 +128,7 @@ say_file (SlCli *cli,
 {
   const SlSettings *settings = sl_project_get_settings (project);
   const SlFileInfo *info = &report->readback.info;
-  gint64 target = sl_cli_known_target (project);
+  gint64 target = sl_intake_known_target (project);
   g_autofree char *frames = sl_format_frames (report->readback.frames);
   g_autofree char *time = sl_format_time (report->readback.frames, info->rate_hz);
   g_autofree char *channels = sl_cli_format_channels (info->channels);
@@ -146,7 +148,7 @@ add_file_members (JsonObject *object,
                   const SlProbeReport *report,
                   const SlRecord *foreseen)
 {
-  gint64 target = sl_cli_known_target (project);
+  gint64 target = sl_intake_known_target (project);
   gint64 length = length_in_song (sl_project_get_settings (project), report);
   JsonArray *checks = json_array_new ();
 

@@ -2,7 +2,8 @@
 /* New stems: all of them, or none. */
 #pragma once
 
-#include "cli/probing.h"
+#include "cli/cli.h"
+#include "workflow/project.h"
 
 G_BEGIN_DECLS
 

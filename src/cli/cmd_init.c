@@ -6,32 +6,11 @@
 #include "cli/output.h"
 #include "cli/reference.h"
 #include "cli/session.h"
-#include "engine/io/resampler.h"
+#include "workflow/intake.h"
 #include "workflow/json.h"
 #include "workflow/names.h"
 
 #include <glib/gi18n.h>
-
-/* Of a song around a reference whose tempo nobody knows: as long as a section usually is. */
-#define UNKNOWN_TEMPO_BEATS 64
-
-/* What sl_sections_parse() takes at most. */
-#define MAX_BEATS 1000000
-
-/* The whole song as one section, as long as the reference. */
-static void
-set_one_section (SlSettings *settings, const SlProbeReport *report)
-{
-  SlGrid grid = sl_settings_grid (settings);
-  gint64 frames = sl_resampled_length (report->readback.frames, report->readback.info.rate_hz,
-                                       settings->rate_hz);
-  gint64 beats = UNKNOWN_TEMPO_BEATS;
-
-  if (sl_grid_known (&grid))
-    beats = CLAMP (sl_grid_nearest_beats (&grid, frames - grid.origin), 1, MAX_BEATS);
-  g_array_set_size (settings->sections, 0);
-  sl_sections_append (settings->sections, "Song", beats);
-}
 
 /* Everything but the reference, which comes first because it may give the rate. */
 static gboolean
@@ -42,7 +21,7 @@ apply_options (SlCli *cli, SlSettings *settings, const SlProbeReport *report, GE
   if (!sl_cli_apply (cli, sl_cli_song_options, &edit, error))
     return FALSE;
   if (settings->reference != NULL && !sl_cli_has (cli, "sections"))
-    set_one_section (settings, report);
+    sl_intake_set_one_section (settings, report);
   return TRUE;
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "cli/cli.h"
-#include "workflow/project.h"
+#include "engine/measure/report.h"
 
 G_BEGIN_DECLS
 
@@ -17,16 +17,5 @@ sl_cli_probe (SlCli *cli,
               const char *flac_path,
               SlProbeReport *report,
               GError **error);
-
-/**
- * How @project keeps @path. NULL with SL_ERROR_INVALID when it could not be kept (no UTF-8), or
- * when the project itself writes there.
- */
-char *
-sl_cli_store_path (SlProject *project, const char *path, GError **error);
-
-/** Puts @report of the file kept as @stored into @seen. */
-void
-sl_cli_remember (SlFileTable *seen, const char *stored, const SlProbeReport *report);
 
 G_END_DECLS

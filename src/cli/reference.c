@@ -4,6 +4,7 @@
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "workflow/check.h"
+#include "workflow/intake.h"
 
 #include <glib/gi18n.h>
 
@@ -25,10 +26,10 @@ sl_cli_take_reference (SlCli *cli,
     return TRUE;
   /* Only for its folder, from which relative paths start. */
   place = sl_project_new (folder, sl_settings_new (settings->title));
-  stored = sl_cli_store_path (place, path, error);
+  stored = sl_intake_store_path (place, path, error);
   if (stored == NULL || !sl_cli_probe (cli, path, NULL, report, error))
     return FALSE;
-  sl_cli_remember (seen, stored, report);
+  sl_intake_remember (seen, stored, report);
   g_free (settings->reference);
   settings->reference = g_steal_pointer (&stored);
   settings->reference_frames = 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli/probing.h"
+#include "workflow/project.h"
 
 G_BEGIN_DECLS
 

@@ -3,6 +3,7 @@
 
 #include "cli/output.h"
 #include "cli/session.h"
+#include "workflow/intake.h"
 #include "workflow/json.h"
 
 #include <glib/gi18n.h>
@@ -51,7 +52,7 @@ sl_cli_report_to_json (SlProject *project)
 {
   JsonObject *object = sl_cli_new_answer (project);
   JsonArray *steps = json_array_new ();
-  gint64 target = sl_cli_known_target (project);
+  gint64 target = sl_intake_known_target (project);
   SlState states[SL_N_STEPS];
 
   sl_badge_all (project, states);
@@ -70,7 +71,7 @@ void
 sl_cli_report_say_title (SlCli *cli, SlProject *project)
 {
   const SlSettings *settings = sl_project_get_settings (project);
-  gint64 target = sl_cli_known_target (project);
+  gint64 target = sl_intake_known_target (project);
   g_autofree char *bpm = sl_bpm_format (settings->bpm);
   g_autofree char *frames = sl_format_frames (target);
   g_autofree char *time = sl_format_time (target, settings->rate_hz);

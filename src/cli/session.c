@@ -4,9 +4,7 @@
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "engine/base/error.h"
-#include "engine/io/resampler.h"
 #include "workflow/json.h"
-#include "workflow/steps/upstream.h"
 
 #include <glib/gi18n.h>
 #include <signal.h>
@@ -83,37 +81,6 @@ sl_cli_say_changed (SlCli *cli, SlProject *project)
     sl_cli_say (cli, _ ("To be run: %s"), steps->str);
   g_string_free (steps, TRUE);
   sl_cli_answer (cli, sl_json_take_object (sl_cli_new_answer (project)));
-}
-
-/* What the probe has counted in the reference, at the project's rate; 0 when it does not fit. */
-static gint64
-probed_target (SlProject *project)
-{
-  const SlSettings *settings = sl_project_get_settings (project);
-  const SlFileEntry *entry
-      = sl_file_table_get (sl_project_get_files (project), settings->reference);
-  SlProbeReport report;
-  int rate_hz;
-
-  if (entry == NULL || !entry->present || entry->probe == NULL
-      || !sl_probe_report_parse (entry->probe, &report, NULL))
-    return 0;
-  rate_hz = report.readback.info.rate_hz;
-  if (rate_hz == settings->rate_hz)
-    return report.readback.frames;
-  return settings->reference_convert
-             ? sl_resampled_length (report.readback.frames, rate_hz, settings->rate_hz)
-             : 0;
-}
-
-gint64
-sl_cli_known_target (SlProject *project)
-{
-  const SlSettings *settings = sl_project_get_settings (project);
-
-  if (sl_badge_step (project, SL_STEP_REFERENCE) == SL_STATE_PASSED)
-    return sl_upstream_target (project);
-  return settings->reference != NULL ? probed_target (project) : settings->reference_frames;
 }
 
 JsonObject *

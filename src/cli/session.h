@@ -34,10 +34,6 @@ sl_cli_save (SlProject *project, SlSettings *settings, const SlFileTable *seen, 
 void
 sl_cli_say_changed (SlCli *cli, SlProject *project);
 
-/** The target in frames as far as it is known before step 2 has verified it, else 0. */
-gint64
-sl_cli_known_target (SlProject *project);
-
 /** { "project": its folder }, to which commands add. Owned. */
 JsonObject *
 sl_cli_new_answer (SlProject *project);

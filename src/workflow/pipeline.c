@@ -3,6 +3,7 @@
 
 #include "engine/base/error.h"
 #include "workflow/job.h"
+#include "workflow/saving.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -194,49 +195,28 @@ typedef struct
   guint jobs;
 } StepRun;
 
+/* Ends the run of a step: tells @job_error after the project was saved. */
 typedef struct
 {
-  char *file;
-  GBytes *snapshot;
-  GError *job_error; ///< told after the project was saved
-} Save;
-
-static void
-save_free (gpointer data)
-{
-  Save *save = data;
-
-  g_free (save->file);
-  g_bytes_unref (save->snapshot);
-  g_clear_error (&save->job_error);
-  g_free (save);
-}
-
-static void
-save_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Save *save = data;
-  GError *error = NULL;
-
-  if (!sl_project_write_snapshot (save->file, save->snapshot, &error))
-    g_task_return_error (task, error);
-  else if (save->job_error != NULL)
-    g_task_return_error (task, g_steal_pointer (&save->job_error));
-  else
-    g_task_return_boolean (task, TRUE);
-}
+  GTask *outer;
+  GError *job_error;
+} Ending;
 
 static void
 save_ready (GObject *source, GAsyncResult *result, gpointer data)
 {
-  SlPipeline *self = SL_PIPELINE (source);
-  g_autoptr (GTask) outer = data;
+  Ending *ending = data;
+  g_autoptr (GTask) outer = ending->outer;
+  SlPipeline *self = g_task_get_source_object (outer);
+  g_autoptr (GError) job_error = ending->job_error;
   GError *error = NULL;
-  gboolean saved = g_task_propagate_boolean (G_TASK (result), &error);
 
+  g_free (ending);
+  if (sl_project_save_finish (self->project, result, &error))
+    error = g_steal_pointer (&job_error);
   self->running = FALSE;
   g_signal_emit (self, signals[SIGNAL_STEP_ENDED], 0, (int) self->step);
-  if (saved)
+  if (error == NULL)
     g_task_return_boolean (outer, TRUE);
   else
     g_task_return_error (outer, error);
@@ -245,14 +225,11 @@ save_ready (GObject *source, GAsyncResult *result, gpointer data)
 static void
 save_async (SlPipeline *self, GTask *outer, GError *job_error)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, save_ready, outer);
-  Save *save = g_new0 (Save, 1);
+  Ending *ending = g_new0 (Ending, 1);
 
-  save->file = g_strdup (sl_project_get_file (self->project));
-  save->snapshot = sl_project_snapshot (self->project);
-  save->job_error = job_error;
-  g_task_set_task_data (task, save, save_free);
-  g_task_run_in_thread (task, save_thread);
+  ending->outer = outer;
+  ending->job_error = job_error;
+  sl_project_save_async (self->project, save_ready, ending);
 }
 
 static guint

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "workflow/saving.h"
+
+/* What the saves of one project share. */
+typedef struct
+{
+  GMutex mutex;    ///< one writer at a time
+  guint64 taken;   ///< number of the newest snapshot; main thread
+  guint64 written; ///< number of the newest on disk; guarded by mutex
+} Order;
+
+typedef struct
+{
+  Order *order;
+  guint64 number;
+  char *file;
+  GBytes *snapshot;
+} Save;
+
+static void
+order_release (gpointer data)
+{
+  g_mutex_clear (&((Order *) data)->mutex);
+}
+
+static void
+order_unref (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, order_release);
+}
+
+static Order *
+order_of (SlProject *project)
+{
+  Order *order = g_object_get_data (G_OBJECT (project), "sl-save-order");
+
+  if (order == NULL)
+    {
+      order = g_atomic_rc_box_new0 (Order);
+      g_mutex_init (&order->mutex);
+      g_object_set_data_full (G_OBJECT (project), "sl-save-order", order, order_unref);
+    }
+  return order;
+}
+
+static void
+save_free (gpointer data)
+{
+  Save *save = data;
+
+  order_unref (save->order);
+  g_free (save->file);
+  g_bytes_unref (save->snapshot);
+  g_free (save);
+}
+
+static gboolean
+write_unless_older (Save *save, GError **error)
+{
+  gboolean saved = TRUE;
+
+  g_mutex_lock (&save->order->mutex);
+  if (save->number > save->order->written)
+    {
+      saved = sl_project_write_snapshot (save->file, save->snapshot, error);
+      if (saved)
+        save->order->written = save->number;
+    }
+  g_mutex_unlock (&save->order->mutex);
+  return saved;
+}
+
+static void
+save_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+
+  if (write_unless_older (data, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+sl_project_save_async (SlProject *project, GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (project, NULL, callback, data);
+  Order *order = order_of (project);
+  Save *save = g_new0 (Save, 1);
+
+  save->order = g_atomic_rc_box_acquire (order);
+  save->number = ++order->taken;
+  save->file = g_strdup (sl_project_get_file (project));
+  save->snapshot = sl_project_snapshot (project);
+  g_task_set_task_data (task, save, save_free);
+  g_task_run_in_thread (task, save_thread);
+}
+
+gboolean
+sl_project_save_finish (SlProject *project, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, project), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
