@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What tests know of Seamline's window: its steps and their badges, and files dropped into it."""
+import os
+import re
+import sys
+import time
+
+from accessible import Gone, wait_for
+from program import Program
+
+STEPS = ['Timing', 'Reference', 'Stems', 'Align', 'Drums', 'Effects', 'Master', 'Deliver']
+GREEN = re.compile(r'^Passed( with \d+ warnings?)?$')
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class SongWindow(Program):
+    """The window with one project; steps are counted from 1, as in the window."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.buttons = {}
+
+    def step(self, number):
+        """The button of a step."""
+        if number not in self.buttons:
+            pattern = re.compile(f'^{number} {STEPS[number - 1]}, ')
+            self.buttons[number] = self.find(pattern, 'button')
+        return self.buttons[number]
+
+    def badge(self, number):
+        """The words of a step's badge."""
+        try:
+            return self.step(number).name.partition(', ')[2]
+        except Gone:                                     # made anew with other contents
+            self.check_running()
+            del self.buttons[number]
+            return self.step(number).name.partition(', ')[2]
+
+    def badges(self):
+        """All of them in order, without their warnings."""
+        return [GREEN.sub('Passed', self.badge(number)) for number in range(1, 9)]
+
+    def wait_badge(self, number, pattern, seconds=30):
+        expected = re.compile(pattern)
+        return wait_for(lambda: f'{pattern} in step {number}, which says {self.badge(number)}',
+                        lambda: expected.search(self.badge(number)), seconds)
+
+    def run_step(self, number, verdict=GREEN.pattern, seconds=30):
+        """Presses a step's button and waits for its verdict."""
+        wait_for(f'step {number} to be open', lambda: self.step(number).sensitive)
+        self.step(number).press()
+        self.wait_badge(number, verdict, seconds)
+
+    def run_all(self, seconds=60):
+        self.press('Run all')
+        self.wait_badge(8, GREEN.pattern, seconds)
+
+    def drop(self, *paths):
+        """Drags files from a window of another program into the middle of this one."""
+        desktop = self.desktop
+        source = desktop.spawn('drag.log', sys.executable, '-B',
+                               os.path.join(HERE, 'drag_source.py'), *paths)
+        search = ('search', '--sync', '--onlyvisible', '--name', '^Files to drag$')
+        window = desktop.xdotool(*search).split()[-1]
+        desktop.xdotool('windowmove', '--sync', window, 1250, 100)
+        desktop.xdotool('mousemove', '--window', window, 40, 40, 'mousedown', 1)
+        for _ in range(3):
+            desktop.xdotool('mousemove_relative', '--sync', '--', -20, 0)
+            time.sleep(0.05)
+        for x in (600, 610):
+            desktop.xdotool('mousemove', '--sync', x, 400)
+            time.sleep(0.1)
+        desktop.xdotool('mouseup', 1)
+        time.sleep(0.5)
+        source.kill()
+        source.wait()
