@@ -55,10 +55,11 @@ class Session:
         return folder
 
     def tone(self, name, seconds, rate=48000, hertz=110):
-        """Writes a mono PCM_16 file, half as loud as can be; its path."""
+        """Writes a mono PCM_16 file, half as loud as can be, of whole @hertz; its path."""
         path = os.path.join(self.desktop.make_folder('sources'), name + '.wav')
-        samples = array('h', [round(16384 * math.sin(2 * math.pi * hertz * frame / rate))
-                              for frame in range(round(seconds * rate))])
+        second = array('h', [round(16384 * math.sin(2 * math.pi * hertz * frame / rate))
+                             for frame in range(rate)])
+        samples = (second * math.ceil(seconds))[:round(seconds * rate)]
         with wave.open(path, 'wb') as file:
             file.setnchannels(1)
             file.setsampwidth(2)

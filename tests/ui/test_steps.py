@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The eight steps in the window, from the first press to the archive, and what goes wrong: TAP.
+
+Usage: test_steps.py BUILD-FOLDER
+"""
+import os
+import re
+import shutil
+import zipfile
+
+from accessible import wait_for
+from session import main
+
+ALL_PASSED = ['Passed'] * 8
+
+
+def test_eight_buttons_in_order_make_an_archive(session):
+    folder = session.demo('demo')
+    window = session.open(folder)
+    assert window.badges() == ['Ready'] + ['Locked'] * 7, window.badges()
+    for number in range(1, 9):
+        assert number == 8 or not window.step(number + 1).sensitive, f'{number + 1} is not locked'
+        window.run_step(number)
+    assert window.badges() == ALL_PASSED, window.badges()
+    window.close()
+    with zipfile.ZipFile(os.path.join(folder, 'deliverables', 'Demo song.zip')) as archive:
+        assert archive.testzip() is None
+        assert 'Demo song/Master.wav' in archive.namelist()
+    assert session.states(folder) == ALL_PASSED
+
+
+def test_wrong_rate_is_told_and_converted(session):
+    folder = session.desktop.path('rate')
+    session.cli('init', folder, '--reference', session.tone('Reference', 10))
+    session.cli('add', folder, 'Bass=' + session.tone('Bass', 8, rate=44100))
+    window = session.open(folder)
+    window.press('Run all')
+    window.wait_badge(3, '^Failed$')
+    assert window.badges() == ['Passed'] * 2 + ['Failed'] + ['Locked'] * 5, window.badges()
+    window.find(re.compile('“Bass.wav” has 44100 Hz; the project has 48000 Hz'))
+    window.press('Convert a Copy')
+    window.wait_badge(3, '^(Stale|Ready)$')
+    window.run_step(3)
+    window.close()
+
+
+def test_broken_stem_is_told(session):
+    folder = session.desktop.path('broken')
+    path = session.tone('Cut', 8)
+    os.truncate(path, 500000)
+    session.cli('init', folder, '--reference', session.tone('Reference', 10))
+    session.cli('add', folder, 'Cut=' + path)
+    window = session.open(folder)
+    for number in (1, 2):
+        window.run_step(number)
+    window.run_step(3, '^Failed$')
+    window.find(re.compile('The header of “Cut.wav” does not fit its data'))
+    window.find(re.compile('The file is cut short or damaged: export it again'))
+    window.close()
+
+
+def part_files(folder):
+    return [name for _, _, names in os.walk(folder) for name in names if name.endswith('.part')]
+
+
+def test_stopping_leaves_everything_as_it_was(session):
+    folder = session.desktop.path('long')
+    session.cli('init', folder, '--seconds', '7200', '--subtype', 'pcm16')
+    session.cli('add', folder, *[f'tone{i}=tone:{100 + i}' for i in range(6)])
+    session.cli('run', folder, '--through', 'reference')
+    window = session.open(folder)
+    before = window.badges()
+    assert before[2] == 'Ready', before
+    window.step(3).press()
+    window.wait_badge(3, r'^Running \d+\s?%$')
+    wait_for('a part file', lambda: part_files(folder))
+    window.press('Stop')
+    window.wait_badge(3, '^Ready$')
+    assert window.badges() == before, window.badges()
+    assert not part_files(folder), part_files(folder)
+    window.close()
+    assert session.states(folder) == before
+    shutil.rmtree(folder)
+
+
+def set_tempo(window, bpm):
+    window.step(1).press()
+    window.enter(window.find('Tempo (BPM)', 'text box'), bpm)
+
+
+def test_tempo_greys_what_depends_on_it(session):
+    """The command line does the same to a copy of the project and is the oracle."""
+    folder = session.demo('tempo')
+    session.cli('run', folder)
+    copy = session.desktop.path('copy')
+    shutil.copytree(folder, copy)
+    session.cli('set', copy, '--bpm', '121')
+    window = session.open(folder)
+    assert window.badges() == ALL_PASSED, window.badges()
+    set_tempo(window, '121')
+    window.wait_badge(1, '^Stale$')
+    seen = [window.badges()]
+    assert seen[0] == session.states(copy) == ['Stale'] + ['Locked'] * 7, seen
+    for number, name in enumerate(['timing', 'reference', 'stems', 'align', 'drums'], 1):
+        window.run_step(number)
+        session.cli('run', copy, '--through', name)
+        seen.append(window.badges())
+        assert seen[-1] == session.states(copy), (seen, session.states(copy))
+    assert seen[1][1] == 'Stale', seen
+    window.key('ctrl+z')
+    window.wait_badge(1, '^Stale$')
+    window.close()
+
+
+def test_undo_brings_the_verdicts_back(session):
+    folder = session.demo('undo')
+    session.cli('run', folder)
+    window = session.open(folder)
+    set_tempo(window, '97.5')
+    window.wait_badge(1, '^Stale$')
+    window.key('ctrl+z')
+    window.wait_badge(8, '^Passed')
+    assert window.badges() == ALL_PASSED, window.badges()
+    window.key('ctrl+shift+z')
+    window.wait_badge(1, '^Stale$')
+    window.close()
+
+
+if __name__ == '__main__':
+    main([test_eight_buttons_in_order_make_an_archive,
+          test_wrong_rate_is_told_and_converted,
+          test_broken_stem_is_told,
+          test_stopping_leaves_everything_as_it_was,
+          test_tempo_greys_what_depends_on_it,
+          test_undo_brings_the_verdicts_back], 110)
