@@ -21,6 +21,12 @@ struct _SlTimeViewClass
    *  the pointer. May be NULL. */
   gboolean (*press) (SlTimeView *self, int n_press, double x, double y);
 
+  /** After a press that was taken: the pointer is at @x, and once more at the end. May be NULL. */
+  void (*drag) (SlTimeView *self, double x, gboolean end);
+
+  /** A key. FALSE: not used. May be NULL. */
+  gboolean (*key) (SlTimeView *self, guint keyval, GdkModifierType state);
+
   /** The range is another one, or its song or visible part is. May be NULL. */
   void (*range_changed) (SlTimeView *self);
 };
