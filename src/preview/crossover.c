@@ -6,7 +6,7 @@
 typedef struct
 {
   SlSource base;
-  SlSource *from; // owned; NULL once it is over
+  SlSource *from; // owned
   SlSource *to;   // owned
   gint64 start;
   gint64 frames;
@@ -53,7 +53,7 @@ crossover_read (SlSource *source, float *out, gint64 frames, GError **error)
 
   if (!read_padded (self->to, at, out, frames, error))
     return -1;
-  if (both > 0 && self->from != NULL)
+  if (both > 0)
     {
       if (!read_padded (self->from, at, self->scratch, both, error))
         return -1;
@@ -66,7 +66,6 @@ crossover_read (SlSource *source, float *out, gint64 frames, GError **error)
 static gboolean
 crossover_seek (SlSource *source, gint64 frame, GError **error)
 {
-  g_clear_pointer (&((Crossover *) source)->from, sl_source_free);
   return TRUE;
 }
 
@@ -101,21 +100,25 @@ sl_crossover_new (SlSource *from, SlSource *to, gint64 frames)
 }
 
 SlSource *
-sl_crossover_settle (SlSource *source)
+sl_crossover_leave (SlSource *source)
 {
-  Crossover *self = (Crossover *) source;
   SlSource *to;
 
   if (source->klass != &crossover_class)
     return source;
-  if (self->from != NULL && source->position < self->start + self->frames)
-    return source;
-  /* Frames of the crossing behind the end of what follows have been heard, and nothing else is. */
-  if (source->position > self->to->length)
-    return source;
-  to = g_steal_pointer (&self->to);
+  to = g_steal_pointer (&((Crossover *) source)->to);
   /* A failure sticks: the next read tells it. */
-  sl_source_seek (to, source->position, NULL);
+  sl_source_seek (to, MIN (source->position, to->length), NULL);
   sl_source_free (source);
   return to;
+}
+
+SlSource *
+sl_crossover_settle (SlSource *source)
+{
+  const Crossover *self = (const Crossover *) source;
+  gboolean crossing
+      = source->klass == &crossover_class && source->position < self->start + self->frames;
+
+  return crossing ? source : sl_crossover_leave (source);
 }

@@ -9,12 +9,17 @@ G_BEGIN_DECLS
 /**
  * From the position of @from (taken) on, @frames frames go linearly over to @to (taken), frame for
  * frame at the same positions; then only @to is heard. Where both are equal, so is every sample.
- * Behind its end each is silent. Both have the same channels and rate. A seek leaves @from at once.
+ * Behind its end each is silent. Both have the same channels and rate.
  */
 SlSource *
 sl_crossover_new (SlSource *from, SlSource *to, gint64 frames);
 
-/** A crossover that is over is freed and its @to returned; any other source is returned itself. */
+/** A crossover is freed and its @to returned, at the same position or its end; any other source is
+ * returned itself. */
+SlSource *
+sl_crossover_leave (SlSource *source);
+
+/** sl_crossover_leave() once the crossing is over; until then @source itself. */
 SlSource *
 sl_crossover_settle (SlSource *source);
 

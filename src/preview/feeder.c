@@ -33,12 +33,13 @@ probe (Feeder *self)
   g_clear_error (&failure);
 }
 
+/* Closing may hang as long as a frozen sound server does: so it comes last. */
 static void
 leave_stalled_device (Feeder *self, guint serial)
 {
-  sl_stream_close (self->stream);
   sl_desk_set_device (self->desk, FALSE, g_strdup (_ ("The sound device has stopped answering.")));
   sl_desk_come_to (self->desk, serial, SL_PLAYER_PAUSED);
+  sl_stream_close (self->stream);
 }
 
 static void

@@ -42,6 +42,7 @@ struct _SlStream
   int asked_rate_hz;
   int asked_channels;
   gboolean started;
+  gboolean warm; ///< it has played for its latency
   gboolean open; ///< the gate has been asked to open
 
   /* the watch over it */
@@ -137,6 +138,7 @@ sl_stream_seek (SlStream *self, gint64 frame)
   if (self->source != NULL)
     {
       clock.rate_hz = self->output->rate_hz;
+      self->source = sl_crossover_leave (self->source);
       clock.start = sl_round_fraction (frame, clock.rate_hz, clock.graph_rate_hz);
       clock.start = CLAMP (clock.start, 0, self->source->length);
       clock.latency = self->klass->latency (self->output);
@@ -334,13 +336,33 @@ start_device (SlStream *self)
 
   if (self->started)
     return TRUE;
+  atomic_store (&self->desk->rt.silent, 0);
   if (!self->klass->start (self->output, &failure))
     return fail_device (self, failure);
   sl_desk_set_device (self->desk, TRUE, NULL);
   self->started = TRUE;
+  self->warm = FALSE;
   self->started_us = g_get_monotonic_time ();
   self->called_us = self->started_us;
   return TRUE;
+}
+
+/* Sound servers have been seen to swallow the first hundredths of a second of a new stream: let
+ * that be silence. */
+static gboolean
+is_warm (SlStream *self)
+{
+  gint64 silent = atomic_load (&self->desk->rt.silent);
+
+  self->warm = self->warm || silent >= self->klass->latency (self->output);
+  return self->warm;
+}
+
+static void
+open_gate (SlStream *self)
+{
+  request (self, SL_RT_OPEN | (get_frame (self) > 0 ? SL_RT_SOFT : 0));
+  self->open = TRUE;
 }
 
 gboolean
@@ -348,9 +370,8 @@ sl_stream_run (SlStream *self)
 {
   if (!open_all (self) || !read_ahead (self) || !start_device (self))
     return FALSE;
-  if (!self->open)
-    request (self, SL_RT_OPEN | (get_frame (self) > 0 ? SL_RT_SOFT : 0));
-  self->open = TRUE;
+  if (!self->open && is_warm (self))
+    open_gate (self);
   return TRUE;
 }
 

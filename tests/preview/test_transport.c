@@ -180,6 +180,7 @@ test_latency (Listener *self, gconstpointer data)
 {
   manual.latency = 2000;
   play_noise (self);
+  WAIT_FOR (manual_ask ((float[4000]){ 0 }, 2000));
   listener_hear (self, 1500);
   g_assert_cmpint (sl_player_get_position (self->player), ==, 0);
   listener_hear (self, 1500);
