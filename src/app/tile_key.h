@@ -35,8 +35,8 @@ sl_tile_key_hash (gconstpointer key);
 gboolean
 sl_tile_key_equal (gconstpointer a, gconstpointer b);
 
-/** The zooms: 2, 3, 4, 6, 8, 12, … frames in a tile. The greatest that is at most @frames, so that
- *  pictures are only ever made narrower; 2 at least. */
+/** The zooms: 2, 3, 4, 6, 8, 12, … frames in a tile. The greatest that is at most @frames; 2 at
+ * least. */
 gint64
 sl_tile_zoom_at_most (double frames);
 

@@ -155,6 +155,7 @@ sl_waveform_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (range == NULL)
     return;
   sl_repeat_marks_snapshot (self->repeats, range, widget, snapshot);
+  sl_seam_marks_snapshot_extents (self->seams, self->selected, range, widget, snapshot);
   sl_fill (snapshot, 0.0, middle, gtk_widget_get_width (widget), 1.0,
            sl_color_fade (sl_widget_color (widget), 0.3));
   snapshot_audio (self, snapshot);

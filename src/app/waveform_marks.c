@@ -12,6 +12,9 @@
 #define SIGN_SIZE 12
 #define REACH 4.0
 
+#define LINE_WIDTH 2.0
+#define SELECTED_LINE_WIDTH 4.0
+
 /* How a verdict looks: two colours of the theme and a sign, so that colour is never alone. */
 typedef struct
 {
@@ -142,29 +145,46 @@ snapshot_flag (const Look *look, GtkWidget *widget, double middle, GtkSnapshot *
   gtk_snapshot_restore (snapshot);
 }
 
+void
+sl_seam_marks_snapshot_extents (const GArray *marks,
+                                int selected,
+                                SlTimeRange *range,
+                                GtkWidget *widget,
+                                GtkSnapshot *snapshot)
+{
+  double width = gtk_widget_get_width (widget);
+
+  for (guint i = 0; i < marks->len; i++)
+    {
+      const SlSeamMark *mark = &g_array_index (marks, SlSeamMark, i);
+      SlSeamExtent extent = sl_seam_mark_extent (mark, range, width);
+      GdkRGBA color = sl_widget_named_color (widget, looks[mark->level].fill);
+      double left = MAX (0.0, sl_snap (widget, extent.left));
+      double right = MIN (width, sl_snap (widget, extent.right));
+
+      sl_fill (snapshot, left, 0.0, right - left, gtk_widget_get_height (widget),
+               sl_color_fade (color, (int) i == selected ? 0.5 : 0.25));
+    }
+}
+
 static void
 snapshot_seam (const SlSeamMark *mark,
-               gboolean selected,
+               double line_width,
                SlTimeRange *range,
                GtkWidget *widget,
                GtkSnapshot *snapshot)
 {
-  SlSeamExtent extent = sl_seam_mark_extent (mark, range, gtk_widget_get_width (widget));
+  double width = gtk_widget_get_width (widget);
+  double middle = sl_time_range_to_x (range, (double) mark->position, width);
   const Look *look = &looks[mark->level];
-  GdkRGBA color = sl_widget_named_color (widget, look->fill);
-  double height = gtk_widget_get_height (widget);
-  double left = sl_snap (widget, extent.left);
-  double right = sl_snap (widget, extent.right);
 
-  if (right < -FLAG_SIZE || left > gtk_widget_get_width (widget) + FLAG_SIZE)
+  if (middle < -FLAG_SIZE || middle > width + FLAG_SIZE)
     return;
-  sl_fill (snapshot, left, 0.0, right - left, height, sl_color_fade (color, selected ? 0.5 : 0.25));
-  sl_fill (snapshot, sl_snap (widget, extent.middle) - 1.0, 0.0, selected ? 3.0 : 2.0, height,
-           color);
-  snapshot_flag (look, widget, extent.middle, snapshot);
+  sl_fill (snapshot, sl_snap (widget, middle - line_width / 2.0), 0.0, line_width,
+           gtk_widget_get_height (widget), sl_widget_named_color (widget, look->fill));
+  snapshot_flag (look, widget, middle, snapshot);
 }
 
-/* Where seams lie close, the worst is on top. */
 void
 sl_seam_marks_snapshot (const GArray *marks,
                         int selected,
@@ -178,10 +198,11 @@ sl_seam_marks_snapshot (const GArray *marks,
         const SlSeamMark *mark = &g_array_index (marks, SlSeamMark, i);
 
         if (mark->level == level && (int) i != selected)
-          snapshot_seam (mark, FALSE, range, widget, snapshot);
+          snapshot_seam (mark, LINE_WIDTH, range, widget, snapshot);
       }
   if (selected >= 0 && selected < (int) marks->len)
-    snapshot_seam (&g_array_index (marks, SlSeamMark, selected), TRUE, range, widget, snapshot);
+    snapshot_seam (&g_array_index (marks, SlSeamMark, selected), SELECTED_LINE_WIDTH, range, widget,
+                   snapshot);
 }
 
 /* The visible part of a stretch in pixels; FALSE when there is none. */

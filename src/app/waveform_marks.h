@@ -58,6 +58,15 @@ sl_seam_mark_extent (const SlSeamMark *mark, SlTimeRange *range, double width);
 int
 sl_seam_marks_at (const GArray *marks, SlTimeRange *range, double width, double x, double y);
 
+/** The stretches that seams take up; for below the waveform. */
+void
+sl_seam_marks_snapshot_extents (const GArray *marks,
+                                int selected,
+                                SlTimeRange *range,
+                                GtkWidget *widget,
+                                GtkSnapshot *snapshot);
+
+/** Lines and flags; for above it. Where seams lie close, the worst is on top. */
 void
 sl_seam_marks_snapshot (const GArray *marks,
                         int selected,

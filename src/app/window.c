@@ -1,29 +1,364 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/window.h"
 
+#include "app/choosing.h"
+#include "app/new_dialog.h"
+#include "app/places.h"
+#include "app/preferences.h"
+#include "app/project_page.h"
+
+#include <glib/gi18n.h>
+
+/* What the example song is called in the folder of projects. */
+#define DEMO_FOLDER "Seamline Demo"
+
 struct _SlWindow
 {
   AdwApplicationWindow parent_instance;
 
   /* template */
-  AdwToastOverlay *toasts;
+  GtkStack *stack;
+  AdwBin *project;
+  GtkWidget *recent_group;
+  GtkListBox *recent;
+
+  /* owned */
+  char *opening; /* path that is being opened, or NULL */
+
+  SlProjectPage *page; /* child of project */
+  gboolean closing;
+  gboolean may_close;
 };
 
 G_DEFINE_FINAL_TYPE (SlWindow, sl_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+sl_window_finalize (GObject *object)
+{
+  g_free (SL_WINDOW (object)->opening);
+  G_OBJECT_CLASS (sl_window_parent_class)->finalize (object);
+}
+
+gboolean
+sl_window_is_empty (SlWindow *self)
+{
+  return self->page == NULL && self->opening == NULL;
+}
+
+static void
+show_problem (SlWindow *self, const char *heading, const char *text)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, text);
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* --- a project --- */
+
+static void
+update_title (SlWindow *self, SlDocument *document)
+{
+  g_autofree char *title
+      = g_strdup_printf (_ ("%s — Seamline"), sl_document_get_settings (document)->title);
+
+  gtk_window_set_title (GTK_WINDOW (self), title);
+}
+
+static void
+on_document_changed (SlWindow *self, SlDocument *document)
+{
+  update_title (self, document);
+}
+
+static void
+show_document (SlWindow *self, SlDocument *document)
+{
+  GtkWidget *page = sl_project_page_new (document);
+
+  self->page = SL_PROJECT_PAGE (page);
+  adw_bin_set_child (self->project, page);
+  gtk_stack_set_visible_child_name (self->stack, "project");
+  g_signal_connect_object (document, "changed", G_CALLBACK (on_document_changed), self,
+                           G_CONNECT_SWAPPED);
+  update_title (self, document);
+  sl_preferences_add_recent (sl_project_get_folder (sl_document_get_project (document)));
+}
+
+/* The same window when it is free, else another. */
+static SlWindow *
+window_for_project (SlWindow *self)
+{
+  SlWindow *window;
+
+  if (self->page == NULL)
+    return self;
+  window = sl_window_new (SL_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))));
+  gtk_window_present (GTK_WINDOW (window));
+  return window;
+}
+
+static void
+update_recent (SlWindow *self);
+
+static void
+opened (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SlWindow) self = data;
+  g_autofree char *path = g_steal_pointer (&self->opening);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SlDocument) document = sl_opening_finish (result, &error);
+
+  if (document != NULL)
+    {
+      show_document (self, document);
+      return;
+    }
+  sl_preferences_remove_recent (path);
+  update_recent (self);
+  gtk_stack_set_visible_child_name (self->stack, "empty");
+  show_problem (self, _ ("The Project Could Not Be Opened"), error->message);
+}
+
+static void
+begin_opening (SlWindow *self, const char *path)
+{
+  g_free (self->opening);
+  self->opening = g_strdup (path);
+  gtk_stack_set_visible_child_name (self->stack, "opening");
+}
+
+void
+sl_window_open_path (SlWindow *self, const char *path)
+{
+  begin_opening (self, path);
+  sl_open_async (path, opened, g_object_ref (self));
+}
+
+static void
+on_created (SlWindow *self, SlDocument *document)
+{
+  show_document (window_for_project (self), document);
+}
+
+static void
+new_with_reference (SlWindow *self, const char *path)
+{
+  SlNewDialog *dialog = sl_new_dialog_new (GTK_WINDOW (self));
+
+  if (path != NULL)
+    sl_new_dialog_set_reference (dialog, path);
+  g_signal_connect_object (dialog, "created", G_CALLBACK (on_created), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+new_project (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  new_with_reference (SL_WINDOW (widget), NULL);
+}
+
+static void
+folder_chosen (const char *const *paths, gpointer data)
+{
+  sl_window_open_path (window_for_project (data), paths[0]);
+}
+
+static void
+open_project (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  sl_choose (GTK_WINDOW (widget), SL_CHOOSE_FOLDER, _ ("Open a Project’s Folder"), NULL,
+             folder_chosen, G_OBJECT (widget));
+}
+
+static void
+open_demo (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlWindow *self = window_for_project (SL_WINDOW (widget));
+  g_autofree char *parent = sl_places_dup_projects ();
+  g_autofree char *folder = g_build_filename (parent, DEMO_FOLDER, NULL);
+
+  begin_opening (self, folder);
+  sl_create_demo_async (folder, opened, g_object_ref (self));
+}
+
+/* --- recent projects --- */
+
+static void
+on_recent_activated (SlWindow *self, GtkListBoxRow *row)
+{
+  const char *folder = g_object_get_data (G_OBJECT (row), "sl-folder");
+  g_autofree char *path = g_strdup (folder);
+
+  sl_window_open_path (self, path);
+}
+
+static void
+append_recent (SlWindow *self, const char *folder)
+{
+  GtkWidget *row = adw_action_row_new ();
+  g_autofree char *title = g_path_get_basename (folder);
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), folder);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 1);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                             gtk_image_new_from_icon_name ("go-next-symbolic"));
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  g_object_set_data_full (G_OBJECT (row), "sl-folder", g_strdup (folder), g_free);
+  gtk_list_box_append (self->recent, row);
+}
+
+static void
+update_recent (SlWindow *self)
+{
+  g_auto (GStrv) folders = sl_preferences_get_recent ();
+  GtkWidget *row;
+
+  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->recent))) != NULL)
+    gtk_list_box_remove (self->recent, row);
+  for (guint i = 0; folders[i] != NULL; i++)
+    append_recent (self, folders[i]);
+  gtk_widget_set_visible (self->recent_group, folders[0] != NULL);
+}
+
+/* --- dropping files --- */
+
+static char **
+dropped_paths (const GValue *value)
+{
+  GSList *files = g_value_get_boxed (value);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+
+  for (GSList *l = files; l != NULL; l = l->next)
+    {
+      char *path = g_file_get_path (l->data);
+
+      if (path != NULL)
+        g_ptr_array_add (paths, path);
+    }
+  g_ptr_array_add (paths, NULL);
+  return (char **) g_ptr_array_steal (paths, NULL);
+}
+
+/* Into an open project: stems. Otherwise a project, or the reference of a new one. */
+static gboolean
+on_drop (SlWindow *self, const GValue *value)
+{
+  g_auto (GStrv) paths = dropped_paths (value);
+
+  if (paths[0] == NULL || self->opening != NULL)
+    return FALSE;
+  if (self->page != NULL)
+    sl_project_page_add_paths (self->page, (const char *const *) paths);
+  else if (g_str_has_suffix (paths[0], SL_PROJECT_SUFFIX))
+    sl_window_open_path (self, paths[0]);
+  else
+    new_with_reference (self, paths[0]);
+  return TRUE;
+}
+
+static void
+add_drop_target (SlWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  g_signal_connect_swapped (target, "drop", G_CALLBACK (on_drop), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
+/* --- closing --- */
+
+static void
+close_for_good (SlWindow *self)
+{
+  self->may_close = TRUE;
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+on_unsaved_response (SlWindow *self, const char *response)
+{
+  if (g_strcmp0 (response, "discard") == 0)
+    close_for_good (self);
+}
+
+static void
+ask_to_discard (SlWindow *self)
+{
+  GtkWidget *dialog = adw_message_dialog_new (
+      GTK_WINDOW (self), _ ("Close Without Saving?"),
+      _ ("The last changes could not be written to the project’s folder."));
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("Keep Open"),
+                                    "discard", _ ("Close"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "discard",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_unsaved_response), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+document_closed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SlWindow) self = data;
+
+  self->closing = FALSE;
+  if (sl_document_close_finish (SL_DOCUMENT (source), result, NULL))
+    close_for_good (self);
+  else
+    ask_to_discard (self);
+}
+
+/* Closes when everything is saved and nothing runs any more. */
+static gboolean
+sl_window_close_request (GtkWindow *window)
+{
+  SlWindow *self = SL_WINDOW (window);
+
+  if (self->page == NULL || self->may_close)
+    {
+      sl_preferences_store_window (window);
+      return GTK_WINDOW_CLASS (sl_window_parent_class)->close_request (window);
+    }
+  if (!self->closing)
+    {
+      self->closing = TRUE;
+      sl_document_close_async (sl_project_page_get_document (self->page), document_closed,
+                               g_object_ref (self));
+    }
+  return TRUE;
+}
+
+/* --- class --- */
 
 static void
 sl_window_class_init (SlWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->finalize = sl_window_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = sl_window_close_request;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/seamline/Seamline/window.ui");
-  gtk_widget_class_bind_template_child (widget_class, SlWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, SlWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, SlWindow, project);
+  gtk_widget_class_bind_template_child (widget_class, SlWindow, recent_group);
+  gtk_widget_class_bind_template_child (widget_class, SlWindow, recent);
+  gtk_widget_class_bind_template_callback (widget_class, on_recent_activated);
+  gtk_widget_class_install_action (widget_class, "win.new", NULL, new_project);
+  gtk_widget_class_install_action (widget_class, "win.open", NULL, open_project);
+  gtk_widget_class_install_action (widget_class, "win.demo", NULL, open_demo);
 }
 
 static void
 sl_window_init (SlWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  sl_preferences_restore_window (GTK_WINDOW (self));
+  update_recent (self);
+  add_drop_target (self);
 }
 
 SlWindow *

@@ -177,7 +177,7 @@ mix_free (SlSource *source)
 static const SlSourceClass mix_class = { mix_read, mix_seek, mix_free };
 
 SlSource *
-sl_mix_new (const SlGraph *graph, SlFaders *faders)
+sl_preview_mix_new (const SlGraph *graph, SlFaders *faders)
 {
   Mix *self = g_new0 (Mix, 1);
   int channels = sl_graph_get_channels (graph);
@@ -194,7 +194,7 @@ sl_mix_new (const SlGraph *graph, SlFaders *faders)
 }
 
 char *
-sl_mix_dup_problem (SlSource *mix)
+sl_preview_mix_dup_problem (SlSource *mix)
 {
   const GError *problem = ((Mix *) mix)->problem;
 
@@ -202,7 +202,7 @@ sl_mix_dup_problem (SlSource *mix)
 }
 
 gboolean
-sl_mix_is_usable (SlSource *mix)
+sl_preview_mix_is_usable (SlSource *mix)
 {
   const Mix *self = (Mix *) mix;
 

@@ -172,7 +172,7 @@ fail_graph (SlStream *self, GError *failure)
 static SlSource *
 make_source (SlStream *self)
 {
-  SlSource *source = sl_mix_new (self->graph, self->faders);
+  SlSource *source = sl_preview_mix_new (self->graph, self->faders);
   GError *failure = NULL;
 
   self->mix = source;
@@ -187,8 +187,8 @@ make_source (SlStream *self)
 static gboolean
 check_files (SlStream *self)
 {
-  sl_desk_set_graph_problem (self->desk, sl_mix_dup_problem (self->mix));
-  return sl_mix_is_usable (self->mix);
+  sl_desk_set_graph_problem (self->desk, sl_preview_mix_dup_problem (self->mix));
+  return sl_preview_mix_is_usable (self->mix);
 }
 
 static void

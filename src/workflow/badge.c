@@ -49,7 +49,7 @@ are_outputs_there (SlProject *project, const SlRecord *record)
 {
   for (guint i = 0; i < record->outputs->len; i++)
     {
-      const SlOutput *output = record->outputs->pdata[i];
+      const SlOutputFile *output = record->outputs->pdata[i];
       const char *digest = sl_file_table_digest (sl_project_get_files (project), output->path);
 
       if (digest == NULL || strcmp (digest, output->digest) != 0)

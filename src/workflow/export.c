@@ -237,7 +237,7 @@ static gboolean
 export_copy (SlProject *project, const char *out, const SlProgress *progress, GError **error)
 {
   SlRecord *record = sl_project_get_record (project, SL_STEP_DELIVER, "");
-  const SlOutput *archive = record->outputs->pdata[0];
+  const SlOutputFile *archive = record->outputs->pdata[0];
   g_autofree char *path = sl_project_resolve (project, archive->path);
   g_autofree char *folder = g_path_get_dirname (out);
   g_autoptr (SlPart) part = NULL;

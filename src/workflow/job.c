@@ -253,7 +253,7 @@ commit_work (Work *work, GError **error)
       return FALSE;
   for (guint i = 0; i < outcome->record->outputs->len; i++)
     {
-      const SlOutput *output = outcome->record->outputs->pdata[i];
+      const SlOutputFile *output = outcome->record->outputs->pdata[i];
       g_autofree char *path = sl_path_resolve (work->job->folder, output->path);
       SlStat stat;
 

@@ -154,7 +154,7 @@ add_record_paths (SlStepId step, const char *subject, SlRecord *record, gpointer
   GHashTable *paths = data;
 
   for (guint i = 0; i < record->outputs->len; i++)
-    g_hash_table_add (paths, g_strdup (((SlOutput *) record->outputs->pdata[i])->path));
+    g_hash_table_add (paths, g_strdup (((SlOutputFile *) record->outputs->pdata[i])->path));
   if (record->audio != NULL)
     g_hash_table_add (paths, g_strdup (record->audio->path));
 }

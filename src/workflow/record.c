@@ -28,7 +28,7 @@ sl_audio_free (SlAudio *audio)
 static void
 output_free (gpointer data)
 {
-  SlOutput *output = data;
+  SlOutputFile *output = data;
 
   g_free (output->path);
   g_free (output);
@@ -77,7 +77,7 @@ sl_record_take_check (SlRecord *record, SlCheck *check)
 void
 sl_record_add_output (SlRecord *record, const char *path, const char *digest)
 {
-  SlOutput *output = g_new0 (SlOutput, 1);
+  SlOutputFile *output = g_new0 (SlOutputFile, 1);
 
   output->path = g_strdup (path);
   g_strlcpy (output->digest, digest, sizeof output->digest);
@@ -151,7 +151,7 @@ audio_from_json (JsonObject *object)
 }
 
 static JsonNode *
-output_to_json (const SlOutput *output)
+output_to_json (const SlOutputFile *output)
 {
   JsonObject *object = json_object_new ();
 

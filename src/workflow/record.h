@@ -37,7 +37,7 @@ typedef struct
 {
   char *path;
   char digest[SL_DIGEST_HEX_LENGTH + 1];
-} SlOutput;
+} SlOutputFile;
 
 /** Immutable once it has been published; shared by reference count, across threads. */
 typedef struct
@@ -45,7 +45,7 @@ typedef struct
   gatomicrefcount refs;
   char *key;
   GPtrArray *checks;  ///< of SlCheck
-  GPtrArray *outputs; ///< of SlOutput
+  GPtrArray *outputs; ///< of SlOutputFile
   SlAudio *audio;     ///< what the next step reads, or NULL
   JsonObject *values; ///< what else the step found out, by name
 } SlRecord;

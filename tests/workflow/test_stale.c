@@ -500,7 +500,7 @@ add_outputs (SlStepId step, const char *subject, SlRecord *record, gpointer data
     {
       Output *output = g_new0 (Output, 1);
 
-      output->path = g_strdup (((const SlOutput *) record->outputs->pdata[i])->path);
+      output->path = g_strdup (((const SlOutputFile *) record->outputs->pdata[i])->path);
       output->writer
           = g_strconcat (sl_step_id_name (step), *subject != '\0' ? ":" : "", subject, NULL);
       g_ptr_array_add (data, output);

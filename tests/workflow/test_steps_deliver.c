@@ -308,7 +308,7 @@ archive_digest (Fixture *fixture)
 {
   SlRecord *record = sl_project_get_record (fixture->project, SL_STEP_DELIVER, "");
 
-  return g_strdup (((const SlOutput *) record->outputs->pdata[0])->digest);
+  return g_strdup (((const SlOutputFile *) record->outputs->pdata[0])->digest);
 }
 
 /* Of an early step: its verdict and its audio stay, but the report lists it. */

@@ -20,6 +20,26 @@ part_free (gpointer data)
   g_free (part);
 }
 
+/* The drums that the drums step makes are no stem. */
+static gboolean
+is_imported (const SlSettings *settings, const SlStem *stem)
+{
+  return stem != NULL ? stem->kind == SL_STEM_FILE
+                      : sl_settings_drums_mode (settings) == SL_DRUMS_REFERENCE;
+}
+
+double
+sl_mix_gain (const SlSettings *settings, const char *name)
+{
+  const SlStem *stem = sl_settings_find_stem (settings, name);
+
+  if (stem != NULL && stem->mute)
+    return 0.0;
+  if (stem != NULL && stem->gain >= 0.0)
+    return stem->gain;
+  return is_imported (settings, stem) ? IMPORTED_GAIN : GENERATED_GAIN;
+}
+
 static SlMixPart *
 part_new (const SlSettings *settings, const char *name, SlAudio *audio)
 {
@@ -28,15 +48,9 @@ part_new (const SlSettings *settings, const char *name, SlAudio *audio)
 
   part->name = g_strdup (name);
   part->audio = audio;
-  part->imported = stem != NULL ? stem->kind == SL_STEM_FILE
-                                : sl_settings_drums_mode (settings) == SL_DRUMS_REFERENCE;
+  part->imported = is_imported (settings, stem);
   part->fixed = stem != NULL && stem->gain >= 0.0;
-  if (part->fixed)
-    part->gain = stem->gain;
-  else
-    part->gain = part->imported ? IMPORTED_GAIN : GENERATED_GAIN;
-  if (stem != NULL && stem->mute)
-    part->gain = 0.0;
+  part->gain = sl_mix_gain (settings, name);
   return part;
 }
 

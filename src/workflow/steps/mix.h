@@ -22,6 +22,10 @@ typedef struct
   int channels;     ///< width of the master
 } SlMix;
 
+/** The linear gain of what is called @name, before any common reduction; 0 when muted. */
+double
+sl_mix_gain (const SlSettings *settings, const char *name);
+
 /** The mix as the project has it, or NULL while a part is missing or there is none. Owned. */
 SlMix *
 sl_mix_new (SlProject *project);

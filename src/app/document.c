@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/document.h"
+
+#include "engine/base/error.h"
+#include "workflow/saving.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* Changes are on disk at most this much later. */
+#define SAVE_DELAY_MS 500
+
+/* Edits of one thing within this time are one step of undo. */
+#define JOIN_EDITS_US (1500 * G_TIME_SPAN_MILLISECOND)
+
+/* More steps of undo than anybody goes back. */
+#define MAX_UNDO 200
+
+#define PROGRESS_MS 100
+
+struct _SlDocument
+{
+  GObject parent_instance;
+
+  /* owned */
+  SlProject *project;
+  SlPipeline *pipeline;
+  SlImporter *importer;
+  GCancellable *cancellable; /* of what runs */
+  GPtrArray *undo;           /* of SlSettings, the newest last */
+  GPtrArray *redo;
+  char *last_tag;
+  char *read_only;
+  GTask *closing;
+
+  gint64 last_edit_us;
+  gboolean busy;
+  gboolean dirty;
+  guint n_saving;
+  guint changed_id;
+  guint save_id;
+  guint progress_id;
+};
+
+G_DEFINE_FINAL_TYPE (SlDocument, sl_document, G_TYPE_OBJECT)
+
+enum
+{
+  SIGNAL_CHANGED,
+  SIGNAL_RUN_CHANGED,
+  SIGNAL_PROGRESS,
+  SIGNAL_PROBLEM,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+continue_closing (SlDocument *self);
+
+static void
+sl_document_dispose (GObject *object)
+{
+  SlDocument *self = SL_DOCUMENT (object);
+
+  g_clear_handle_id (&self->changed_id, g_source_remove);
+  g_clear_handle_id (&self->save_id, g_source_remove);
+  g_clear_handle_id (&self->progress_id, g_source_remove);
+  if (self->project != NULL)
+    g_signal_handlers_disconnect_by_data (self->project, self);
+  if (self->pipeline != NULL)
+    g_signal_handlers_disconnect_by_data (self->pipeline, self);
+  if (self->importer != NULL)
+    g_signal_handlers_disconnect_by_data (self->importer, self);
+  g_clear_object (&self->importer);
+  G_OBJECT_CLASS (sl_document_parent_class)->dispose (object);
+}
+
+static void
+sl_document_finalize (GObject *object)
+{
+  SlDocument *self = SL_DOCUMENT (object);
+
+  g_clear_object (&self->pipeline);
+  g_clear_object (&self->project);
+  g_clear_object (&self->cancellable);
+  g_ptr_array_unref (self->undo);
+  g_ptr_array_unref (self->redo);
+  g_free (self->last_tag);
+  g_free (self->read_only);
+  G_OBJECT_CLASS (sl_document_parent_class)->finalize (object);
+}
+
+static guint
+new_signal (const char *name, GType argument)
+{
+  guint n = argument == G_TYPE_NONE ? 0 : 1;
+
+  return g_signal_new (name, SL_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                       n, argument);
+}
+
+static void
+sl_document_class_init (SlDocumentClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = sl_document_dispose;
+  G_OBJECT_CLASS (klass)->finalize = sl_document_finalize;
+
+  signals[SIGNAL_CHANGED] = new_signal ("changed", G_TYPE_NONE);
+  signals[SIGNAL_RUN_CHANGED] = new_signal ("run-changed", G_TYPE_NONE);
+  signals[SIGNAL_PROGRESS] = new_signal ("progress", G_TYPE_NONE);
+  signals[SIGNAL_PROBLEM] = new_signal ("problem", G_TYPE_ERROR);
+}
+
+static void
+sl_document_init (SlDocument *self)
+{
+  self->undo = g_ptr_array_new_with_free_func ((GDestroyNotify) sl_settings_free);
+  self->redo = g_ptr_array_new_with_free_func ((GDestroyNotify) sl_settings_free);
+}
+
+static void
+tell_problem (SlDocument *self, const GError *error)
+{
+  g_signal_emit (self, signals[SIGNAL_PROBLEM], 0, error);
+}
+
+/* --- changes --- */
+
+static gboolean
+emit_changed (gpointer data)
+{
+  SlDocument *self = data;
+
+  self->changed_id = 0;
+  if (self->read_only == NULL)
+    sl_importer_sync (self->importer);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* Many changes come at once; views look at all of them together, before the next frame. */
+static void
+queue_changed (SlDocument *self)
+{
+  if (self->changed_id == 0)
+    self->changed_id = g_idle_add_full (G_PRIORITY_DEFAULT, emit_changed, self, NULL);
+}
+
+/* --- saving --- */
+
+static void
+saved (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SlDocument) self = data;
+  g_autoptr (GError) error = NULL;
+
+  self->n_saving--;
+  if (!sl_project_save_finish (SL_PROJECT (source), result, &error))
+    {
+      self->dirty = TRUE;
+      tell_problem (self, error);
+    }
+  continue_closing (self);
+}
+
+static void
+save_now (SlDocument *self)
+{
+  g_clear_handle_id (&self->save_id, g_source_remove);
+  if (!self->dirty || self->read_only != NULL)
+    return;
+  self->dirty = FALSE;
+  self->n_saving++;
+  sl_project_save_async (self->project, saved, g_object_ref (self));
+}
+
+static gboolean
+save_later (gpointer data)
+{
+  SlDocument *self = data;
+
+  self->save_id = 0;
+  save_now (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+mark_dirty (SlDocument *self)
+{
+  self->dirty = TRUE;
+  if (self->save_id == 0)
+    self->save_id = g_timeout_add (SAVE_DELAY_MS, save_later, self);
+}
+
+static void
+on_project_changed (SlDocument *self)
+{
+  mark_dirty (self);
+  queue_changed (self);
+}
+
+gboolean
+sl_document_is_saved (SlDocument *self)
+{
+  return !self->dirty && self->n_saving == 0;
+}
+
+/* --- editing --- */
+
+SlSettings *
+sl_document_edit (SlDocument *self)
+{
+  return sl_settings_copy (sl_project_get_settings (self->project));
+}
+
+/* Whether an edit with @tag belongs to the one before. */
+static gboolean
+joins_last_edit (SlDocument *self, const char *tag)
+{
+  return tag != NULL && g_strcmp0 (tag, self->last_tag) == 0 && self->undo->len > 0
+         && g_get_monotonic_time () - self->last_edit_us < JOIN_EDITS_US;
+}
+
+void
+sl_document_apply (SlDocument *self, SlSettings *settings, const char *tag)
+{
+  if (self->read_only != NULL)
+    {
+      sl_settings_free (settings);
+      queue_changed (self);
+      return;
+    }
+  if (!joins_last_edit (self, tag))
+    g_ptr_array_add (self->undo, sl_document_edit (self));
+  if (self->undo->len > MAX_UNDO)
+    g_ptr_array_remove_index (self->undo, 0);
+  g_ptr_array_set_size (self->redo, 0);
+  g_free (self->last_tag);
+  self->last_tag = g_strdup (tag);
+  self->last_edit_us = g_get_monotonic_time ();
+  sl_project_take_settings (self->project, settings);
+}
+
+static void
+step_through (SlDocument *self, GPtrArray *from, GPtrArray *to)
+{
+  if (from->len == 0 || self->read_only != NULL)
+    return;
+  g_ptr_array_add (to, sl_document_edit (self));
+  g_clear_pointer (&self->last_tag, g_free);
+  sl_project_take_settings (self->project, g_ptr_array_steal_index (from, from->len - 1));
+}
+
+gboolean
+sl_document_can_undo (SlDocument *self)
+{
+  return self->undo->len > 0;
+}
+
+gboolean
+sl_document_can_redo (SlDocument *self)
+{
+  return self->redo->len > 0;
+}
+
+void
+sl_document_undo (SlDocument *self)
+{
+  step_through (self, self->undo, self->redo);
+}
+
+void
+sl_document_redo (SlDocument *self)
+{
+  step_through (self, self->redo, self->undo);
+}
+
+/* --- running --- */
+
+static gboolean
+tell_progress (gpointer data)
+{
+  g_signal_emit (data, signals[SIGNAL_PROGRESS], 0);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+set_busy (SlDocument *self, gboolean busy)
+{
+  self->busy = busy;
+  g_clear_handle_id (&self->progress_id, g_source_remove);
+  if (busy)
+    self->progress_id = g_timeout_add (PROGRESS_MS, tell_progress, self);
+  g_signal_emit (self, signals[SIGNAL_RUN_CHANGED], 0);
+}
+
+static void
+run_ended (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SlDocument) self = data;
+  g_autoptr (GError) error = NULL;
+  gboolean done = sl_pipeline_finish (SL_PIPELINE (source), result, &error);
+
+  set_busy (self, FALSE);
+  queue_changed (self);
+  if (!done && !g_error_matches (error, SL_ERROR, SL_ERROR_CANCELLED))
+    tell_problem (self, error);
+  continue_closing (self);
+}
+
+/* Whether a run may begin; then everything is set for it. */
+static gboolean
+begin_run (SlDocument *self)
+{
+  if (self->busy || self->read_only != NULL || self->closing != NULL)
+    return FALSE;
+  save_now (self);
+  g_set_object (&self->cancellable, NULL);
+  self->cancellable = g_cancellable_new ();
+  set_busy (self, TRUE);
+  return TRUE;
+}
+
+void
+sl_document_run_step (SlDocument *self, SlStepId step)
+{
+  if (begin_run (self))
+    sl_pipeline_run_step_async (self->pipeline, step, self->cancellable, run_ended,
+                                g_object_ref (self));
+}
+
+void
+sl_document_run_all (SlDocument *self)
+{
+  if (begin_run (self))
+    sl_pipeline_run_async (self->pipeline, SL_STEP_DELIVER, self->cancellable, run_ended,
+                           g_object_ref (self));
+}
+
+void
+sl_document_stop (SlDocument *self)
+{
+  if (!self->busy || sl_document_is_stopping (self))
+    return;
+  g_cancellable_cancel (self->cancellable);
+  g_signal_emit (self, signals[SIGNAL_RUN_CHANGED], 0);
+}
+
+gboolean
+sl_document_is_stopping (SlDocument *self)
+{
+  return self->busy && g_cancellable_is_cancelled (self->cancellable);
+}
+
+gboolean
+sl_document_get_running (SlDocument *self, SlStepId *step)
+{
+  return sl_pipeline_get_running (self->pipeline, step);
+}
+
+gboolean
+sl_document_is_busy (SlDocument *self)
+{
+  return self->busy;
+}
+
+double
+sl_document_get_fraction (SlDocument *self)
+{
+  return sl_pipeline_get_fraction (self->pipeline);
+}
+
+int
+sl_document_get_next_step (SlDocument *self)
+{
+  SlState states[SL_N_STEPS];
+
+  sl_badge_all (self->project, states);
+  for (int i = 0; i < SL_N_STEPS; i++)
+    if (states[i] != SL_STATE_PASSED)
+      return i;
+  return SL_N_STEPS;
+}
+
+static void
+on_step_changed (SlDocument *self)
+{
+  g_signal_emit (self, signals[SIGNAL_RUN_CHANGED], 0);
+  queue_changed (self);
+}
+
+/* --- closing --- */
+
+static void
+continue_closing (SlDocument *self)
+{
+  if (self->closing == NULL || self->busy || self->n_saving > 0)
+    return;
+  g_task_return_boolean (self->closing, !self->dirty);
+  g_clear_object (&self->closing);
+}
+
+void
+sl_document_close_async (SlDocument *self, GAsyncReadyCallback callback, gpointer data)
+{
+  g_return_if_fail (self->closing == NULL);
+  self->closing = g_task_new (self, NULL, callback, data);
+  sl_document_stop (self);
+  save_now (self);
+  continue_closing (self);
+}
+
+gboolean
+sl_document_close_finish (SlDocument *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- making one --- */
+
+static void
+refreshed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SlDocument) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!sl_pipeline_finish (SL_PIPELINE (source), result, &error)
+      && !g_error_matches (error, SL_ERROR, SL_ERROR_CANCELLED))
+    tell_problem (self, error);
+  queue_changed (self);
+}
+
+SlDocument *
+sl_document_new (SlProject *project, const char *holder)
+{
+  SlDocument *self = g_object_new (SL_TYPE_DOCUMENT, NULL);
+
+  self->project = g_object_ref (project);
+  self->read_only = g_strdup (holder);
+  self->pipeline = sl_pipeline_new (project);
+  self->importer = sl_importer_new (project);
+  g_signal_connect_swapped (project, "changed", G_CALLBACK (on_project_changed), self);
+  g_signal_connect_swapped (self->pipeline, "step-started", G_CALLBACK (on_step_changed), self);
+  g_signal_connect_swapped (self->pipeline, "step-ended", G_CALLBACK (on_step_changed), self);
+  g_signal_connect_swapped (self->importer, "changed", G_CALLBACK (queue_changed), self);
+  sl_pipeline_refresh_async (self->pipeline, FALSE, NULL, refreshed, g_object_ref (self));
+  return self;
+}
+
+SlProject *
+sl_document_get_project (SlDocument *self)
+{
+  return self->project;
+}
+
+const SlSettings *
+sl_document_get_settings (SlDocument *self)
+{
+  return sl_project_get_settings (self->project);
+}
+
+SlImporter *
+sl_document_get_importer (SlDocument *self)
+{
+  return self->importer;
+}
+
+const char *
+sl_document_get_read_only (SlDocument *self)
+{
+  return self->read_only;
+}

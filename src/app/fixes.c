@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/fixes.h"
+
+#include "workflow/intake.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+static gboolean
+is_any (const char *id, const char *const *ids)
+{
+  return g_strv_contains (ids, id);
+}
+
+static gboolean
+is_of_file (SlStepId step, const SlCheck *check)
+{
+  static const char *const ids[]
+      = { "open",     "run",      "decode",     "header",  "undecoded", "finite",
+          "checksum", "channels", "min-length", "silence", "rate",      NULL };
+
+  return (step == SL_STEP_REFERENCE || step == SL_STEP_STEMS || step == SL_STEP_DRUMS)
+         && is_any (check->id, ids);
+}
+
+/* Beats by which the last section has to grow, 0: it cannot be fitted. */
+static gint64
+missing_beats (SlDocument *document)
+{
+  const SlSettings *settings = sl_document_get_settings (document);
+  SlGrid grid = sl_settings_grid (settings);
+  gint64 target = sl_intake_known_target (sl_document_get_project (document));
+  gint64 beats;
+
+  if (!sl_grid_known (&grid) || settings->sections->len == 0 || target <= 0)
+    return 0;
+  beats = sl_grid_nearest_beats (&grid, target - grid.origin)
+          - sl_sections_total_beats (settings->sections);
+  return g_array_index (settings->sections, SlSection, settings->sections->len - 1).beats + beats
+                 >= 1
+             ? beats
+             : 0;
+}
+
+static gboolean
+has_joins (SlDocument *document, const SlCheck *check)
+{
+  static const char *const ids[] = { "seam-step", "seam-level", "seam-grid", "seam-match", NULL };
+  const SlStem *stem
+      = check->subject != NULL
+            ? sl_settings_find_stem (sl_document_get_settings (document), check->subject)
+            : NULL;
+
+  return stem != NULL && is_any (check->id, ids);
+}
+
+static gboolean
+is_offered (SlDocument *document, SlStepId step, const SlCheck *check, SlFix fix)
+{
+  gboolean failed = check->level == SL_LEVEL_FAIL;
+  gboolean is_off = check->level >= SL_LEVEL_WARN;
+
+  switch (fix)
+    {
+    case SL_FIX_SHOW:
+      return is_off && check->where >= 0;
+    case SL_FIX_CONVERT:
+      return failed && is_of_file (step, check) && strcmp (check->id, "rate") == 0;
+    case SL_FIX_LOCATE:
+      return failed && is_of_file (step, check);
+    case SL_FIX_ADD_STEMS:
+      return step == SL_STEP_STEMS && is_off && strcmp (check->id, "stems") == 0;
+    case SL_FIX_FIT_SECTIONS:
+      return step == SL_STEP_REFERENCE && is_off && strcmp (check->id, "sections") == 0
+             && missing_beats (document) != 0;
+    case SL_FIX_NEXT_JOIN:
+      return step == SL_STEP_ALIGN && is_off && has_joins (document, check);
+    case SL_FIX_NO_DRUMS:
+      return step == SL_STEP_DRUMS && failed && check->subject != NULL
+             && sl_settings_drums_mode (sl_document_get_settings (document)) != SL_DRUMS_FILES;
+    case SL_FIX_NO_LOWPASS:
+      return step == SL_STEP_EFFECTS && is_off && check->subject != NULL
+             && sl_settings_find_stem (sl_document_get_settings (document), check->subject) != NULL
+             && (strcmp (check->id, "loudness-change") == 0
+                 || strcmp (check->id, "crest-change") == 0);
+    case SL_FIX_FIT_GAINS:
+      return step >= SL_STEP_MASTER && is_off
+             && (strcmp (check->id, "clipping") == 0 || strcmp (check->id, "overs") == 0)
+             && !sl_document_get_settings (document)->fit_gains;
+    case SL_FIX_ACCEPT:
+      return failed && check->kind == SL_KIND_JUDGEMENT;
+    default:
+      return FALSE;
+    }
+}
+
+guint
+sl_fixes_for_check (SlDocument *document,
+                    SlStepId step,
+                    const SlCheck *check,
+                    SlFix fixes[SL_MAX_FIXES])
+{
+  static const SlFix order[]
+      = { SL_FIX_CONVERT,   SL_FIX_LOCATE,   SL_FIX_ADD_STEMS,  SL_FIX_FIT_SECTIONS,
+          SL_FIX_NEXT_JOIN, SL_FIX_NO_DRUMS, SL_FIX_NO_LOWPASS, SL_FIX_FIT_GAINS,
+          SL_FIX_ACCEPT,    SL_FIX_SHOW };
+  guint n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (order) && n < SL_MAX_FIXES; i++)
+    if (is_offered (document, step, check, order[i]))
+      fixes[n++] = order[i];
+  return n;
+}
+
+const char *
+sl_fix_label (SlFix fix)
+{
+  static const char *const labels[] = {
+    [SL_FIX_SHOW] = N_ ("Show in Song"),
+    [SL_FIX_CONVERT] = N_ ("Convert a Copy"),
+    [SL_FIX_LOCATE] = N_ ("Locate…"),
+    [SL_FIX_ADD_STEMS] = N_ ("Add Stems…"),
+    [SL_FIX_FIT_SECTIONS] = N_ ("Fit Last Section"),
+    [SL_FIX_NEXT_JOIN] = N_ ("Next Best Join"),
+    [SL_FIX_NO_DRUMS] = N_ ("Go Without Drums"),
+    [SL_FIX_NO_LOWPASS] = N_ ("Turn Low-Pass Off"),
+    [SL_FIX_FIT_GAINS] = N_ ("Fit Gains"),
+    [SL_FIX_ACCEPT] = N_ ("Accept…"),
+  };
+
+  return _ (labels[fix]);
+}
+
+static void
+change (SlDocument *document, SlSettings *settings, SlStem *stem, SlFix fix)
+{
+  if (fix == SL_FIX_CONVERT && stem != NULL)
+    stem->convert = TRUE;
+  else if (fix == SL_FIX_CONVERT)
+    settings->reference_convert = TRUE;
+  else if (fix == SL_FIX_FIT_SECTIONS)
+    g_array_index (settings->sections, SlSection, settings->sections->len - 1).beats
+        += missing_beats (document);
+  else if (fix == SL_FIX_NEXT_JOIN)
+    {
+      /* A join that was set by hand has no next best. */
+      stem->join = -1;
+      stem->candidate++;
+    }
+  else if (fix == SL_FIX_NO_DRUMS)
+    settings->drums = SL_DRUMS_NONE;
+  else if (fix == SL_FIX_NO_LOWPASS)
+    stem->lowpass_hz = 0.0;
+  else if (fix == SL_FIX_FIT_GAINS)
+    settings->fit_gains = TRUE;
+}
+
+gboolean
+sl_fix_apply (SlDocument *document, const SlCheck *check, SlFix fix)
+{
+  SlSettings *settings;
+
+  if (fix == SL_FIX_SHOW || fix == SL_FIX_LOCATE || fix == SL_FIX_ADD_STEMS || fix == SL_FIX_ACCEPT)
+    return FALSE;
+  settings = sl_document_edit (document);
+  change (document, settings,
+          check->subject != NULL ? sl_settings_find_stem (settings, check->subject) : NULL, fix);
+  sl_document_apply (document, settings, NULL);
+  return TRUE;
+}
+
+/* Options stand in brackets, behind a colon, or as the last of several ways. */
+char *
+sl_fix_advice (const char *text)
+{
+  static const char *const patterns[]
+      = { "\\s*[(（][^()（）]*--[^()（）]*[)）]", "[:：]\\s[^:：]*(--|DIR )[^:：]*$",
+          "(, or|,| or|或|，)?[^,，:：]* --[a-z-]+" };
+  char *result = g_strdup (text);
+
+  for (guint i = 0; result != NULL && i < G_N_ELEMENTS (patterns); i++)
+    {
+      g_autoptr (GRegex) regex = g_regex_new (patterns[i], 0, 0, NULL);
+      char *next = g_regex_replace_literal (regex, result, -1, 0, i == 1 ? "." : "", 0, NULL);
+
+      g_free (result);
+      result = next;
+    }
+  return result;
+}

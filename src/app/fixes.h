@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What can be done about a check with one press. */
+#pragma once
+
+#include "app/document.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  SL_FIX_SHOW,         ///< go to its place in the song
+  SL_FIX_CONVERT,      ///< resample a copy of the file
+  SL_FIX_LOCATE,       ///< choose another file
+  SL_FIX_ADD_STEMS,    ///< there are none
+  SL_FIX_FIT_SECTIONS, ///< let the last section end with the reference
+  SL_FIX_NEXT_JOIN,    ///< take the next best place to join
+  SL_FIX_NO_DRUMS,     ///< go without drums
+  SL_FIX_NO_LOWPASS,   ///< leave the stem as it is
+  SL_FIX_FIT_GAINS,    ///< lower all gains together
+  SL_FIX_ACCEPT        ///< take responsibility for it
+} SlFix;
+
+#define SL_MAX_FIXES 4
+
+/** The fixes for @check of @step, the best first, into @fixes; how many there are. */
+guint
+sl_fixes_for_check (SlDocument *document,
+                    SlStepId step,
+                    const SlCheck *check,
+                    SlFix fixes[SL_MAX_FIXES]);
+
+/** What the button says. Translated. */
+const char *
+sl_fix_label (SlFix fix);
+
+/**
+ * Carries out @fix where a change of settings is all of it. FALSE: it needs somebody to choose, or
+ * changes nothing (SHOW, LOCATE, ADD_STEMS, ACCEPT).
+ */
+gboolean
+sl_fix_apply (SlDocument *document, const SlCheck *check, SlFix fix);
+
+/** The advice of a check without what concerns the command line. NULL for NULL. Owned. */
+char *
+sl_fix_advice (const char *text);
+
+G_END_DECLS

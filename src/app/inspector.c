@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/inspector.h"
+
+#include "app/checks_list.h"
+#include "app/level_icon.h"
+#include "app/stem_settings.h"
+#include "app/step_settings.h"
+#include "app/track_text.h"
+
+#include <glib/gi18n.h>
+
+struct _SlInspector
+{
+  GtkWidget parent_instance;
+
+  /* template */
+  GtkLabel *heading;
+  GtkLabel *state;
+  GtkLabel *text;
+  GtkStack *stack;
+  SlStepSettings *step_settings;
+  SlStemSettings *stem_settings;
+  GtkWidget *remove_stem;
+  SlChecksList *checks;
+
+  /* owned */
+  SlDocument *document;
+  char *stem; /* the one that is shown, or NULL: a step is */
+
+  SlStepId step;
+};
+
+G_DEFINE_FINAL_TYPE (SlInspector, sl_inspector, GTK_TYPE_WIDGET)
+
+enum
+{
+  SIGNAL_FIX,
+  SIGNAL_STEM_RENAMED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+update (SlInspector *self);
+
+static void
+sl_inspector_dispose (GObject *object)
+{
+  SlInspector *self = SL_INSPECTOR (object);
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
+
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
+  g_clear_pointer (&child, gtk_widget_unparent);
+  g_clear_object (&self->document);
+  g_clear_pointer (&self->stem, g_free);
+  G_OBJECT_CLASS (sl_inspector_parent_class)->dispose (object);
+}
+
+static void
+on_fix (SlInspector *self, const SlCheck *check, int fix)
+{
+  g_signal_emit (self, signals[SIGNAL_FIX], 0, (int) self->step, check, fix);
+}
+
+static void
+on_renamed (SlInspector *self, const char *name)
+{
+  g_free (self->stem);
+  self->stem = g_strdup (name);
+  g_signal_emit (self, signals[SIGNAL_STEM_RENAMED], 0, name);
+}
+
+static void
+sl_inspector_class_init (SlInspectorClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (SL_TYPE_CHECKS_LIST);
+  g_type_ensure (SL_TYPE_STEP_SETTINGS);
+  g_type_ensure (SL_TYPE_STEM_SETTINGS);
+  G_OBJECT_CLASS (klass)->dispose = sl_inspector_dispose;
+  signals[SIGNAL_FIX] = g_signal_new ("fix", SL_TYPE_INSPECTOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                      NULL, G_TYPE_NONE, 3, G_TYPE_INT, G_TYPE_POINTER, G_TYPE_INT);
+  signals[SIGNAL_STEM_RENAMED] = g_signal_new ("stem-renamed", SL_TYPE_INSPECTOR, G_SIGNAL_RUN_LAST,
+                                               0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/seamline/Seamline/inspector.ui");
+  gtk_widget_class_bind_template_child (widget_class, SlInspector, heading);
+  gtk_widget_class_bind_template_child (widget_class, SlInspector, state);
+  gtk_widget_class_bind_template_child (widget_class, SlInspector, text);
+  gtk_widget_class_bind_template_child (widget_class, SlInspector, stack);
+  gtk_widget_class_bind_template_child (widget_class, SlInspector, step_settings);
+  gtk_widget_class_bind_template_child (widget_class, SlInspector, stem_settings);
+  gtk_widget_class_bind_template_child (widget_class, SlInspector, remove_stem);
+  gtk_widget_class_bind_template_child (widget_class, SlInspector, checks);
+  gtk_widget_class_bind_template_callback (widget_class, on_fix);
+  gtk_widget_class_bind_template_callback (widget_class, on_renamed);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+sl_inspector_init (SlInspector *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static const char *
+step_text (SlStepId step)
+{
+  static const char *const texts[SL_N_STEPS] = {
+    N_ ("Tempo and sections become a grid of exact frames."),
+    N_ ("The reference is decoded to its end; its length is what every stem becomes."),
+    N_ ("Every stem is generated or decoded to its end, and verified at once."),
+    N_ ("Every stem is brought to the length of the reference, to the frame, and every seam is "
+        "measured."),
+    N_ ("A pattern, supplied drums, or none."),
+    N_ ("A zero-phase low-pass for each stem, or nothing at all."),
+    N_ ("The sum of all stems, proven by subtracting them from it again."),
+    N_ ("Every file is verified from disk, packed, and read back from the archive."),
+  };
+
+  return _ (texts[step]);
+}
+
+static char *
+state_text (SlDocument *document, SlStepId step)
+{
+  SlProject *project = sl_document_get_project (document);
+  SlState states[SL_N_STEPS];
+  guint warnings = sl_badge_warnings (project, step);
+  SlStepId running;
+
+  if (sl_document_get_running (document, &running) && running == step)
+    return g_strdup (_ ("Running…"));
+  sl_badge_all (project, states);
+  if (states[step] == SL_STATE_PASSED && warnings > 0)
+    return g_strdup_printf (ngettext ("Passed, %u warning", "Passed, %u warnings", warnings),
+                            warnings);
+  return g_strdup (sl_state_title (states[step]));
+}
+
+static void
+update_step (SlInspector *self)
+{
+  g_autofree char *state = state_text (self->document, self->step);
+  g_autofree char *heading
+      = g_strdup_printf ("%d %s", (int) self->step + 1, sl_step_id_title (self->step));
+
+  gtk_label_set_label (self->heading, heading);
+  gtk_label_set_label (self->state, state);
+  gtk_label_set_label (self->text, step_text (self->step));
+  gtk_stack_set_visible_child_name (self->stack, "step");
+  gtk_widget_set_visible (self->remove_stem, FALSE);
+  sl_step_settings_show (self->step_settings, self->document, self->step);
+  sl_checks_list_show (self->checks, self->document, self->step, NULL);
+}
+
+/* The checks of the last step that says something of it. */
+static SlStepId
+last_step_of (SlProject *project, const char *stem)
+{
+  for (int i = SL_STEP_EFFECTS; i >= SL_STEP_STEMS; i--)
+    {
+      SlState state = sl_badge_subject (project, (SlStepId) i, stem);
+
+      if (state == SL_STATE_PASSED || state == SL_STATE_FAILED)
+        return (SlStepId) i;
+    }
+  return SL_STEP_STEMS;
+}
+
+static void
+update_stem (SlInspector *self)
+{
+  g_autofree char *file = sl_track_text_file (self->document, self->stem);
+  g_autofree char *found = sl_track_text_found (self->document, self->stem);
+
+  gtk_label_set_label (self->heading, self->stem);
+  gtk_label_set_label (self->state, found);
+  gtk_label_set_label (self->text, file);
+  gtk_stack_set_visible_child_name (self->stack, "stem");
+  gtk_widget_set_visible (self->remove_stem, TRUE);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->remove_stem), "s", self->stem);
+  self->step = last_step_of (sl_document_get_project (self->document), self->stem);
+  sl_checks_list_show (self->checks, self->document, self->step, self->stem);
+}
+
+static void
+update (SlInspector *self)
+{
+  if (self->document == NULL)
+    return;
+  if (self->stem != NULL && sl_stem_settings_show (self->stem_settings, self->document, self->stem))
+    update_stem (self);
+  else
+    {
+      g_clear_pointer (&self->stem, g_free);
+      update_step (self);
+    }
+}
+
+void
+sl_inspector_set_document (SlInspector *self, SlDocument *document)
+{
+  g_set_object (&self->document, document);
+  g_signal_connect_swapped (document, "changed", G_CALLBACK (update), self);
+  g_signal_connect_swapped (document, "run-changed", G_CALLBACK (update), self);
+  update (self);
+}
+
+void
+sl_inspector_show_step (SlInspector *self, SlStepId step)
+{
+  g_clear_pointer (&self->stem, g_free);
+  self->step = step;
+  update (self);
+}
+
+void
+sl_inspector_show_stem (SlInspector *self, const char *name)
+{
+  if (g_strcmp0 (name, self->stem) == 0)
+    return;
+  g_free (self->stem);
+  self->stem = g_strdup (name);
+  update (self);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where projects are made when nobody says otherwise. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * The folder for new projects: the user's music; in a sandbox, which cannot write there, the
+ * program's own data. Looks at nothing but the desktop's setting of where music is kept. Owned.
+ */
+char *
+sl_places_dup_projects (void);
+
+G_END_DECLS

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Exporting the deliverables, in a thread. */
+#include "app/project_page_private.h"
+#include "engine/base/error.h"
+#include "workflow/export.h"
+
+#include <glib/gi18n.h>
+
+typedef struct
+{
+  char *folder; ///< of the project
+  char *path;   ///< where to
+} Request;
+
+static void
+request_free (gpointer data)
+{
+  Request *request = data;
+
+  g_free (request->folder);
+  g_free (request->path);
+  g_free (request);
+}
+
+static gboolean
+go_on (double fraction, gpointer data)
+{
+  return !g_cancellable_is_cancelled (data);
+}
+
+/* A project object of its own, from what has been saved: the window's belongs to the main thread.
+ */
+static void
+export_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Request *request = data;
+  SlProgress progress = { go_on, cancellable };
+  GError *error = NULL;
+  g_autoptr (SlProject) project = sl_project_open (request->folder, &error);
+
+  if (project != NULL && sl_export (project, request->path, &progress, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+exported (GObject *source, GAsyncResult *result, gpointer data)
+{
+  SlProjectPage *self = SL_PROJECT_PAGE (source);
+  Request *request = g_task_get_task_data (G_TASK (result));
+  g_autofree char *name = g_filename_display_basename (request->path);
+  g_autofree char *text = g_strdup_printf (_ ("Exported “%s”"), name);
+  g_autoptr (GError) error = NULL;
+
+  g_clear_object (&self->export_cancellable);
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    sl_project_page_toast (self, text);
+  else if (g_error_matches (error, SL_ERROR, SL_ERROR_CANCELLED))
+    sl_project_page_toast (self, _ ("The export was stopped"));
+  else
+    sl_project_page_show_problem (self, _ ("The Export Failed"), error->message);
+  if (self->document != NULL)
+    sl_project_page_update_actions (self);
+}
+
+void
+sl_project_page_export (SlProjectPage *self, const char *path)
+{
+  g_autoptr (GTask) task = NULL;
+  Request *request;
+
+  if (self->export_cancellable != NULL)
+    return;
+  self->export_cancellable = g_cancellable_new ();
+  task = g_task_new (self, self->export_cancellable, exported, NULL);
+  request = g_new0 (Request, 1);
+  request->folder = g_strdup (sl_project_get_folder (sl_document_get_project (self->document)));
+  request->path = g_strdup (path);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, request, request_free);
+  g_task_run_in_thread (task, export_thread);
+  sl_project_page_update_actions (self);
+}

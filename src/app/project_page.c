@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/gathering.h"
+#include "app/preferences.h"
+#include "app/project_page_private.h"
+#include "app/project_shortcuts.h"
+#include "workflow/intake.h"
+#include "workflow/names.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+G_DEFINE_FINAL_TYPE (SlProjectPage, sl_project_page, GTK_TYPE_WIDGET)
+
+static void
+sl_project_page_dispose (GObject *object)
+{
+  SlProjectPage *self = SL_PROJECT_PAGE (object);
+  GtkWidget *child;
+
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
+  g_cancellable_cancel (self->export_cancellable);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
+  g_clear_object (&self->listening);
+  g_clear_object (&self->document);
+  g_clear_object (&self->export_cancellable);
+  G_OBJECT_CLASS (sl_project_page_parent_class)->dispose (object);
+}
+
+/* --- what is selected --- */
+
+static void
+reveal_inspector (SlProjectPage *self)
+{
+  /* Folded, it would cover what was just pressed. */
+  if (!adw_flap_get_folded (self->inspector_flap))
+    adw_flap_set_reveal_flap (self->inspector_flap, TRUE);
+}
+
+static void
+on_step_selected (SlProjectPage *self, int step)
+{
+  sl_steps_column_set_selected (self->steps, step);
+  sl_tracks_select (self->tracks, NULL);
+  sl_inspector_show_step (self->inspector, (SlStepId) step);
+  reveal_inspector (self);
+}
+
+static void
+on_track_step_selected (SlProjectPage *self, int step)
+{
+  sl_steps_column_set_selected (self->steps, step);
+  sl_inspector_show_step (self->inspector, (SlStepId) step);
+}
+
+static void
+on_stem_selected (SlProjectPage *self, const char *name)
+{
+  sl_steps_column_set_selected (self->steps, -1);
+  sl_inspector_show_stem (self->inspector, name);
+}
+
+static void
+on_stem_renamed (SlProjectPage *self, const char *name)
+{
+  sl_tracks_select (self->tracks, name);
+}
+
+static void
+on_fix (SlProjectPage *self, int step, const SlCheck *check, int fix)
+{
+  sl_project_page_fix (self, (SlStepId) step, check, (SlFix) fix);
+}
+
+/* --- following the document --- */
+
+static void
+update_title (SlProjectPage *self)
+{
+  const char *folder = sl_project_get_folder (sl_document_get_project (self->document));
+  g_autofree char *shown = g_filename_display_name (folder);
+  const char *home = g_get_home_dir ();
+  g_autofree char *short_name
+      = g_str_has_prefix (shown, home) ? g_strconcat ("~", shown + strlen (home), NULL) : NULL;
+
+  adw_window_title_set_title (self->title, sl_document_get_settings (self->document)->title);
+  adw_window_title_set_subtitle (self->title, short_name != NULL ? short_name : shown);
+}
+
+static void
+on_changed (SlProjectPage *self)
+{
+  update_title (self);
+  sl_project_page_update_actions (self);
+}
+
+/* When a run ends, what it came to is shown: the red step, or the last. */
+static void
+on_run_changed (SlProjectPage *self)
+{
+  gboolean busy = sl_document_is_busy (self->document);
+  SlStepId step;
+
+  gtk_widget_set_visible (self->run_all, !busy);
+  gtk_widget_set_visible (self->stop, busy);
+  if (sl_document_get_running (self->document, &step) && step != self->last_run)
+    {
+      self->last_run = step;
+      on_step_selected (self, (int) step);
+    }
+  if (!busy)
+    self->last_run = SL_N_STEPS;
+  sl_project_page_update_actions (self);
+}
+
+static void
+on_problem (SlProjectPage *self, const GError *error)
+{
+  sl_project_page_show_problem (self, _ ("This Could Not Be Done"), error->message);
+}
+
+static void
+on_folded (SlProjectPage *self)
+{
+  gboolean narrow = adw_flap_get_folded (self->steps_flap);
+
+  sl_tracks_set_narrow (self->tracks, narrow);
+  sl_transport_set_narrow (self->transport, narrow);
+  gtk_widget_set_visible (self->history, !narrow);
+}
+
+static void
+on_inspector_toggled (SlProjectPage *self)
+{
+  if (!adw_flap_get_folded (self->inspector_flap))
+    sl_preferences_set_show_inspector (adw_flap_get_reveal_flap (self->inspector_flap));
+}
+
+/* --- telling --- */
+
+void
+sl_project_page_toast (SlProjectPage *self, const char *text)
+{
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+void
+sl_project_page_show_problem (SlProjectPage *self, const char *heading, const char *text)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *dialog
+      = adw_message_dialog_new (root != NULL ? GTK_WINDOW (root) : NULL, heading, text);
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* --- adding stems --- */
+
+static char *
+name_for (const char *path)
+{
+  g_autofree char *base = g_path_get_basename (path);
+  g_autofree char *shown = g_filename_display_name (base);
+  char *dot = strrchr (shown, '.');
+
+  if (dot != NULL && dot != shown)
+    *dot = '\0';
+  return sl_name_make (shown);
+}
+
+/* Under the name of its file, or that with a number when it is taken. */
+static gboolean
+take_file (SlSettings *settings, const char *path, const char *stored, GError **error)
+{
+  g_autofree char *base = name_for (path);
+
+  for (guint i = 1; i < 1000; i++)
+    {
+      g_autofree char *name = i > 1 ? g_strdup_printf ("%s %u", base, i) : g_strdup (base);
+      SlStem *stem = sl_stem_new (name, SL_STEM_FILE);
+
+      stem->file = g_strdup (stored);
+      g_clear_error (error);
+      if (sl_settings_take_stem (settings, stem, error))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+gathered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SlProjectPage) self = data;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) files = sl_gather_finish (result, &error);
+  SlSettings *settings;
+  guint n = 0;
+
+  if (files == NULL || self->document == NULL)
+    {
+      if (error != NULL)
+        on_problem (self, error);
+      return;
+    }
+  settings = sl_document_edit (self->document);
+  for (guint i = 0; files[i] != NULL && error == NULL; i++)
+    {
+      g_autofree char *stored
+          = sl_intake_store_path (sl_document_get_project (self->document), files[i], &error);
+
+      if (stored != NULL)
+        n += take_file (settings, files[i], stored, &error);
+    }
+  if (n > 0)
+    sl_document_apply (self->document, settings, NULL);
+  else
+    sl_settings_free (settings);
+  if (error != NULL)
+    on_problem (self, error);
+  else if (n == 0)
+    sl_project_page_toast (self, _ ("There are no audio files in that folder."));
+}
+
+void
+sl_project_page_add_paths (SlProjectPage *self, const char *const *paths)
+{
+  if (sl_document_get_read_only (self->document) == NULL)
+    sl_gather_async (sl_project_get_folder (sl_document_get_project (self->document)), paths,
+                     gathered, g_object_ref (self));
+}
+
+/* --- class --- */
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, SlProjectPage, toasts);
+  gtk_widget_class_bind_template_child (widget_class, SlProjectPage, title);
+  gtk_widget_class_bind_template_child (widget_class, SlProjectPage, steps_flap);
+  gtk_widget_class_bind_template_child (widget_class, SlProjectPage, inspector_flap);
+  gtk_widget_class_bind_template_child (widget_class, SlProjectPage, steps);
+  gtk_widget_class_bind_template_child (widget_class, SlProjectPage, tracks);
+  gtk_widget_class_bind_template_child (widget_class, SlProjectPage, inspector);
+  gtk_widget_class_bind_template_child (widget_class, SlProjectPage, transport);
+  gtk_widget_class_bind_template_child (widget_class, SlProjectPage, steps_toggle);
+  gtk_widget_class_bind_template_child (widget_class, SlProjectPage, inspector_toggle);
+  gtk_widget_class_bind_template_child (widget_class, SlProjectPage, history);
+  gtk_widget_class_bind_template_child (widget_class, SlProjectPage, run_all);
+  gtk_widget_class_bind_template_child (widget_class, SlProjectPage, stop);
+  gtk_widget_class_bind_template_child (widget_class, SlProjectPage, exporting);
+  gtk_widget_class_bind_template_child (widget_class, SlProjectPage, banner);
+  gtk_widget_class_bind_template_child (widget_class, SlProjectPage, banner_text);
+}
+
+static void
+sl_project_page_class_init (SlProjectPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (SL_TYPE_STEPS_COLUMN);
+  g_type_ensure (SL_TYPE_TRACKS);
+  g_type_ensure (SL_TYPE_INSPECTOR);
+  g_type_ensure (SL_TYPE_TRANSPORT);
+  G_OBJECT_CLASS (klass)->dispose = sl_project_page_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/seamline/Seamline/project_page.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, on_step_selected);
+  gtk_widget_class_bind_template_callback (widget_class, on_track_step_selected);
+  gtk_widget_class_bind_template_callback (widget_class, on_stem_selected);
+  gtk_widget_class_bind_template_callback (widget_class, on_stem_renamed);
+  gtk_widget_class_bind_template_callback (widget_class, on_fix);
+  gtk_widget_class_bind_template_callback (widget_class, on_folded);
+  gtk_widget_class_bind_template_callback (widget_class, on_inspector_toggled);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  sl_project_page_install_actions (widget_class);
+}
+
+static void
+sl_project_page_init (SlProjectPage *self)
+{
+  self->last_run = SL_N_STEPS;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  sl_project_shortcuts_add (GTK_WIDGET (self), GTK_WIDGET (self->tracks));
+}
+
+static void
+bind_document (SlProjectPage *self)
+{
+  sl_steps_column_set_document (self->steps, self->document);
+  sl_tracks_set_document (self->tracks, self->document, self->listening);
+  sl_inspector_set_document (self->inspector, self->document);
+  sl_transport_set_listening (self->transport, self->listening, sl_tracks_get_range (self->tracks));
+  g_signal_connect_swapped (self->document, "changed", G_CALLBACK (on_changed), self);
+  g_signal_connect_swapped (self->document, "run-changed", G_CALLBACK (on_run_changed), self);
+  g_signal_connect_swapped (self->document, "problem", G_CALLBACK (on_problem), self);
+}
+
+GtkWidget *
+sl_project_page_new (SlDocument *document)
+{
+  SlProjectPage *self = g_object_new (SL_TYPE_PROJECT_PAGE, NULL);
+  const char *read_only = sl_document_get_read_only (document);
+  int next;
+
+  self->document = g_object_ref (document);
+  self->listening = sl_listening_new (document);
+  bind_document (self);
+  gtk_label_set_label (self->banner_text, read_only != NULL ? read_only : "");
+  gtk_widget_set_visible (self->banner, read_only != NULL);
+  adw_flap_set_reveal_flap (self->inspector_flap, sl_preferences_get_show_inspector ());
+  on_changed (self);
+  on_run_changed (self);
+  next = sl_document_get_next_step (document);
+  on_step_selected (self, MIN (next, SL_STEP_DELIVER));
+  return GTK_WIDGET (self);
+}
+
+SlDocument *
+sl_project_page_get_document (SlProjectPage *self)
+{
+  return self->document;
+}

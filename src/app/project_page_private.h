@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the project page and its actions share. */
+#pragma once
+
+#include "app/inspector.h"
+#include "app/listening.h"
+#include "app/project_page.h"
+#include "app/steps_column.h"
+#include "app/tracks.h"
+#include "app/transport.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+struct _SlProjectPage
+{
+  GtkWidget parent_instance;
+
+  /* template */
+  AdwToastOverlay *toasts;
+  AdwWindowTitle *title;
+  AdwFlap *steps_flap;
+  AdwFlap *inspector_flap;
+  SlStepsColumn *steps;
+  SlTracks *tracks;
+  SlInspector *inspector;
+  SlTransport *transport;
+  GtkWidget *steps_toggle;
+  GtkWidget *inspector_toggle;
+  GtkWidget *history;
+  GtkWidget *run_all;
+  GtkWidget *stop;
+  GtkWidget *exporting;
+  GtkWidget *banner;
+  GtkLabel *banner_text;
+
+  /* owned */
+  SlDocument *document;
+  SlListening *listening;
+  GCancellable *export_cancellable; /* while an export runs */
+
+  SlStepId last_run;
+};
+
+/** Installs the actions "doc.*". */
+void
+sl_project_page_install_actions (GtkWidgetClass *widget_class);
+
+/** Enables what can be done now, and nothing else. The one place that decides it. */
+void
+sl_project_page_update_actions (SlProjectPage *self);
+
+/** Does what a button of a check asks for. */
+void
+sl_project_page_fix (SlProjectPage *self, SlStepId step, const SlCheck *check, SlFix fix);
+
+/** Tells something that went well, or that need not be answered. */
+void
+sl_project_page_toast (SlProjectPage *self, const char *text);
+
+/** Tells what blocks, in a dialog. */
+void
+sl_project_page_show_problem (SlProjectPage *self, const char *heading, const char *text);
+
+/** Exports the deliverables to @path. In project_export.c. */
+void
+sl_project_page_export (SlProjectPage *self, const char *path);
+
+G_END_DECLS

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/timing_settings.h"
+
+#include "app/section_row.h"
+#include "app/tap_tempo.h"
+#include "engine/base/units.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+#include <math.h>
+
+struct _SlTimingSettings
+{
+  GtkWidget parent_instance;
+
+  /* template */
+  AdwEntryRow *tempo;
+  GtkSpinButton *meter;
+  GtkSpinButton *downbeat;
+  GtkListBox *sections;
+
+  /* owned */
+  SlDocument *document;
+  SlTapTempo *tap;
+  GArray *shown_sections;
+  int shown_beats_per_bar;
+
+  gboolean updating;
+};
+
+G_DEFINE_FINAL_TYPE (SlTimingSettings, sl_timing_settings, GTK_TYPE_WIDGET)
+
+static void
+sl_timing_settings_dispose (GObject *object)
+{
+  SlTimingSettings *self = SL_TIMING_SETTINGS (object);
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
+  g_clear_object (&self->document);
+  g_clear_pointer (&self->tap, sl_tap_tempo_free);
+  g_clear_pointer (&self->shown_sections, g_array_unref);
+  G_OBJECT_CLASS (sl_timing_settings_parent_class)->dispose (object);
+}
+
+/* --- edits --- */
+
+static void
+set_bpm (SlTimingSettings *self, SlBpm bpm)
+{
+  SlSettings *settings = sl_document_edit (self->document);
+
+  settings->bpm = bpm;
+  sl_document_apply (self->document, settings, "bpm");
+}
+
+static void
+on_tempo_applied (SlTimingSettings *self)
+{
+  g_autoptr (GError) error = NULL;
+  SlBpm bpm;
+
+  if (sl_bpm_parse (gtk_editable_get_text (GTK_EDITABLE (self->tempo)), &bpm, &error))
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (self->tempo), "error");
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->tempo), NULL);
+      set_bpm (self, bpm);
+      return;
+    }
+  gtk_widget_add_css_class (GTK_WIDGET (self->tempo), "error");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->tempo), error->message);
+  gtk_widget_error_bell (GTK_WIDGET (self->tempo));
+}
+
+static void
+on_tap (SlTimingSettings *self)
+{
+  SlBpm bpm;
+
+  if (sl_tap_tempo_tap (self->tap, g_get_monotonic_time (), &bpm))
+    set_bpm (self, bpm);
+}
+
+static void
+on_meter_changed (SlTimingSettings *self)
+{
+  SlSettings *settings;
+
+  if (self->updating)
+    return;
+  settings = sl_document_edit (self->document);
+  settings->beats_per_bar = gtk_spin_button_get_value_as_int (self->meter);
+  sl_document_apply (self->document, settings, "meter");
+}
+
+static void
+on_downbeat_changed (SlTimingSettings *self)
+{
+  SlSettings *settings;
+
+  if (self->updating)
+    return;
+  settings = sl_document_edit (self->document);
+  settings->downbeat = llround (gtk_spin_button_get_value (self->downbeat));
+  sl_document_apply (self->document, settings, "downbeat");
+}
+
+/* A name that no section has yet. */
+static char *
+new_section_name (const GArray *sections)
+{
+  for (guint i = sections->len + 1;; i++)
+    {
+      char *name = g_strdup_printf (_ ("Section %u"), i);
+
+      if (sl_sections_find (sections, name) < 0)
+        return name;
+      g_free (name);
+    }
+}
+
+static void
+on_add_section (SlTimingSettings *self)
+{
+  SlSettings *settings = sl_document_edit (self->document);
+  g_autofree char *name = new_section_name (settings->sections);
+
+  sl_sections_append (settings->sections, name, 8 * settings->beats_per_bar);
+  sl_document_apply (self->document, settings, NULL);
+}
+
+/* Stems that belong to a section still do when it is called otherwise. */
+static void
+rename_section (SlSettings *settings, guint index, const char *name)
+{
+  SlSection *section = &g_array_index (settings->sections, SlSection, index);
+
+  for (guint i = 0; i < settings->stems->len; i++)
+    {
+      SlStem *stem = settings->stems->pdata[i];
+
+      if (g_strcmp0 (stem->section, section->name) == 0)
+        {
+          g_free (stem->section);
+          stem->section = g_strdup (name);
+        }
+    }
+  g_free (section->name);
+  section->name = g_strdup (name);
+}
+
+static void
+on_section_edited (SlSectionRow *row, SlTimingSettings *self)
+{
+  guint index = sl_section_row_get_index (row);
+  SlSettings *settings = sl_document_edit (self->document);
+  SlSection *section = &g_array_index (settings->sections, SlSection, index);
+  g_autofree char *name = sl_section_row_dup_name (row);
+  int taken = sl_sections_find (settings->sections, name);
+
+  if (taken >= 0 && taken != (int) index)
+    {
+      gtk_widget_error_bell (GTK_WIDGET (row));
+      sl_section_row_show (row, section, settings->beats_per_bar, settings->sections->len > 1);
+      sl_settings_free (settings);
+      return;
+    }
+  rename_section (settings, index, name);
+  section->beats = sl_section_row_get_beats (row);
+  sl_document_apply (self->document, settings, "section");
+}
+
+static void
+on_section_removed (SlSectionRow *row, SlTimingSettings *self)
+{
+  SlSettings *settings = sl_document_edit (self->document);
+
+  g_array_remove_index (settings->sections, sl_section_row_get_index (row));
+  sl_document_apply (self->document, settings, NULL);
+}
+
+/* --- showing --- */
+
+static void
+sl_timing_settings_class_init (SlTimingSettingsClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = sl_timing_settings_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/seamline/Seamline/timing_settings.ui");
+  gtk_widget_class_bind_template_child (widget_class, SlTimingSettings, tempo);
+  gtk_widget_class_bind_template_child (widget_class, SlTimingSettings, meter);
+  gtk_widget_class_bind_template_child (widget_class, SlTimingSettings, downbeat);
+  gtk_widget_class_bind_template_child (widget_class, SlTimingSettings, sections);
+  gtk_widget_class_bind_template_callback (widget_class, on_tempo_applied);
+  gtk_widget_class_bind_template_callback (widget_class, on_tap);
+  gtk_widget_class_bind_template_callback (widget_class, on_meter_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_downbeat_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_add_section);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+sl_timing_settings_init (SlTimingSettings *self)
+{
+  self->tap = sl_tap_tempo_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static gboolean
+are_equal (const GArray *a, const GArray *b)
+{
+  if (a == NULL || a->len != b->len)
+    return FALSE;
+  for (guint i = 0; i < a->len; i++)
+    {
+      const SlSection *one = &g_array_index (a, SlSection, i);
+      const SlSection *other = &g_array_index (b, SlSection, i);
+
+      if (one->beats != other->beats || g_strcmp0 (one->name, other->name) != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static GtkListBoxRow *
+row_at (SlTimingSettings *self, guint index)
+{
+  return gtk_list_box_get_row_at_index (self->sections, (int) index);
+}
+
+/* Rows are kept: one of them may be what somebody is typing in. */
+static void
+set_row_count (SlTimingSettings *self, guint n)
+{
+  GtkListBoxRow *row;
+
+  for (guint i = 0; i < n; i++)
+    if (row_at (self, i) == NULL)
+      {
+        GtkWidget *added = sl_section_row_new (i);
+
+        g_signal_connect (added, "edited", G_CALLBACK (on_section_edited), self);
+        g_signal_connect (added, "removed", G_CALLBACK (on_section_removed), self);
+        gtk_list_box_append (self->sections, added);
+      }
+  while ((row = row_at (self, n)) != NULL)
+    gtk_list_box_remove (self->sections, GTK_WIDGET (row));
+}
+
+static void
+show_sections (SlTimingSettings *self, const SlSettings *settings)
+{
+  const GArray *sections = settings->sections;
+
+  if (are_equal (self->shown_sections, sections)
+      && self->shown_beats_per_bar == settings->beats_per_bar)
+    return;
+  g_clear_pointer (&self->shown_sections, g_array_unref);
+  self->shown_sections = sl_sections_copy (sections);
+  self->shown_beats_per_bar = settings->beats_per_bar;
+  set_row_count (self, sections->len);
+  for (guint i = 0; i < sections->len; i++)
+    sl_section_row_show (SL_SECTION_ROW (row_at (self, i)), &g_array_index (sections, SlSection, i),
+                         settings->beats_per_bar, sections->len > 1);
+}
+
+static void
+show_tempo (SlTimingSettings *self, SlBpm bpm)
+{
+  g_autofree char *text = sl_bpm_format (bpm);
+
+  if (g_strcmp0 (text, gtk_editable_get_text (GTK_EDITABLE (self->tempo))) != 0
+      && !gtk_widget_has_css_class (GTK_WIDGET (self->tempo), "error"))
+    gtk_editable_set_text (GTK_EDITABLE (self->tempo), text);
+}
+
+void
+sl_timing_settings_show (SlTimingSettings *self, SlDocument *document)
+{
+  const SlSettings *settings = sl_document_get_settings (document);
+
+  g_set_object (&self->document, document);
+  self->updating = TRUE;
+  /* What is being typed is not taken away. */
+  if (gtk_widget_get_state_flags (GTK_WIDGET (self->tempo)) & GTK_STATE_FLAG_FOCUS_WITHIN)
+    ;
+  else
+    show_tempo (self, settings->bpm);
+  gtk_spin_button_set_value (self->meter, settings->beats_per_bar);
+  gtk_spin_button_set_value (self->downbeat, (double) settings->downbeat);
+  show_sections (self, settings);
+  self->updating = FALSE;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/track_text.h"
+
+#include "engine/base/units.h"
+#include "workflow/intake.h"
+#include "workflow/json.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+static const SlStem *
+find (SlDocument *document, const char *name)
+{
+  return sl_settings_find_stem (sl_document_get_settings (document), name);
+}
+
+char *
+sl_track_text_file (SlDocument *document, const char *name)
+{
+  const SlStem *stem = find (document, name);
+
+  if (stem == NULL)
+    return g_strdup ("");
+  if (stem->kind == SL_STEM_FILE)
+    return g_path_get_basename (stem->file);
+  return g_strdup_printf (_ ("Tone of %.0f Hz at %.2f"), stem->tone_hz, stem->amplitude);
+}
+
+/* --- what the probe says --- */
+
+static char *
+describe_apart (SlDocument *document, const SlProbeReport *report)
+{
+  const SlSettings *settings = sl_document_get_settings (document);
+  gint64 target = sl_intake_known_target (sl_document_get_project (document));
+  gint64 apart = report->readback.frames - target;
+  g_autofree char *seconds = NULL;
+
+  if (target <= 0 || report->readback.info.rate_hz != settings->rate_hz)
+    return g_strdup ("");
+  if (apart == 0)
+    return g_strdup (_ ("as long as the song"));
+  seconds = g_strdup_printf ("%.3f", fabs ((double) apart / settings->rate_hz));
+  return g_strdup_printf (apart < 0 ? _ ("%s s short") : _ ("%s s too long"), seconds);
+}
+
+static char *
+describe_report (SlDocument *document, const SlProbeReport *report)
+{
+  const SlFileInfo *info = &report->readback.info;
+  g_autofree char *time = sl_format_time (report->readback.frames, info->rate_hz);
+  g_autofree char *apart = describe_apart (document, report);
+
+  return g_strdup_printf ("%s · %d Hz · %s%s%s", time, info->rate_hz,
+                          info->channels == 1
+                              ? _ ("mono")
+                              : (info->channels == 2 ? _ ("stereo") : info->encoding),
+                          *apart != '\0' ? "\n" : "", apart);
+}
+
+/* Why there is nothing to be said of the file, or NULL. */
+static const char *
+file_problem (SlDocument *document, const char *stored)
+{
+  SlImporter *importer = sl_document_get_importer (document);
+  const SlFileEntry *entry
+      = sl_file_table_get (sl_project_get_files (sl_document_get_project (document)), stored);
+
+  if (sl_importer_get_problem (importer, stored) != NULL)
+    return sl_importer_get_problem (importer, stored);
+  return entry != NULL && !entry->present ? _ ("The file is missing.") : NULL;
+}
+
+char *
+sl_track_text_found (SlDocument *document, const char *name)
+{
+  const SlStem *stem = find (document, name);
+  SlProbeReport report;
+
+  if (stem == NULL || stem->kind != SL_STEM_FILE)
+    return g_strdup (_ ("Generated"));
+  if (file_problem (document, stem->file) != NULL)
+    return g_strdup (file_problem (document, stem->file));
+  if (sl_intake_get_report (sl_document_get_project (document), stem->file, &report))
+    return describe_report (document, &report);
+  return g_strdup (_ ("Reading…"));
+}
+
+/* --- in a row --- */
+
+static const char *
+strategy_title (const char *name)
+{
+  static const struct
+  {
+    const char *name;
+    const char *title;
+  } titles[] = { { "none", N_ ("As it is") }, { "zero-pad", N_ ("Zero-pad") },
+                 { "loop", N_ ("Loop") },     { "crossfade", N_ ("Crossfade") },
+                 { "place", N_ ("Place") },   { "truncate", N_ ("Truncate") } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
+    if (g_strcmp0 (titles[i].name, name) == 0)
+      return _ (titles[i].title);
+  return NULL;
+}
+
+/* The strategy that was used, once it was. */
+static const char *
+used_strategy (SlDocument *document, const SlStem *stem)
+{
+  SlProject *project = sl_document_get_project (document);
+  gboolean drums = sl_settings_is_drum_stem (sl_document_get_settings (document), stem);
+  SlStepId step = drums ? SL_STEP_DRUMS : SL_STEP_ALIGN;
+  SlState state = sl_badge_subject (project, step, stem->name);
+  SlRecord *record = sl_project_get_record (project, step, stem->name);
+
+  if (record == NULL || (state != SL_STATE_PASSED && state != SL_STATE_FAILED))
+    return NULL;
+  return strategy_title (sl_json_get_string (record->values, "strategy"));
+}
+
+static char *
+short_length (SlDocument *document, const SlStem *stem)
+{
+  SlProbeReport report;
+  g_autofree char *apart = NULL;
+
+  if (!sl_intake_get_report (sl_document_get_project (document), stem->file, &report))
+    return g_strdup (_ ("Reading…"));
+  apart = describe_apart (document, &report);
+  if (*apart != '\0')
+    return g_steal_pointer (&apart);
+  return sl_format_time (report.readback.frames, report.readback.info.rate_hz);
+}
+
+char *
+sl_track_text_short (SlDocument *document, const char *name, gboolean *is_bad)
+{
+  const SlStem *stem = find (document, name);
+  const char *problem
+      = stem != NULL && stem->kind == SL_STEM_FILE ? file_problem (document, stem->file) : NULL;
+
+  if (is_bad != NULL)
+    *is_bad = problem != NULL;
+  if (stem == NULL)
+    return g_strdup ("");
+  if (problem != NULL)
+    return g_strdup (problem);
+  if (used_strategy (document, stem) != NULL)
+    return g_strdup (used_strategy (document, stem));
+  return stem->kind == SL_STEM_FILE ? short_length (document, stem)
+                                    : sl_track_text_file (document, name);
+}

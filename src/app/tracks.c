@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/tracks.h"
+
+#include "app/playhead.h"
+#include "app/ruler.h"
+#include "app/section_bar.h"
+#include "app/track_row.h"
+#include "workflow/intake.h"
+
+#include <string.h>
+
+#define ZOOM_STEP 1.6
+
+struct _SlTracks
+{
+  GtkWidget parent_instance;
+
+  /* template */
+  GtkOverlay *overlay;
+  GtkBox *ruler_row;
+  GtkBox *section_row;
+  GtkWidget *ruler_header;
+  GtkWidget *section_header;
+  GtkListBox *list;
+  GtkWidget *no_stems;
+
+  /* owned */
+  SlDocument *document;
+  SlListening *listening;
+  SlTimeRange *range;
+  SlPeaks *peaks;
+
+  SlSectionBar *section_bar; /* child of section_row */
+  SlPlayhead *playhead;      /* child of overlay */
+  gboolean narrow;
+  gboolean selecting;
+};
+
+G_DEFINE_FINAL_TYPE (SlTracks, sl_tracks, GTK_TYPE_WIDGET)
+
+enum
+{
+  SIGNAL_STEM_SELECTED,
+  SIGNAL_STEP_SELECTED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+sl_tracks_dispose (GObject *object)
+{
+  SlTracks *self = SL_TRACKS (object);
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
+
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
+  if (self->listening != NULL)
+    g_signal_handlers_disconnect_by_data (self->listening, self);
+  g_clear_pointer (&child, gtk_widget_unparent);
+  g_clear_object (&self->document);
+  g_clear_object (&self->listening);
+  g_clear_object (&self->range);
+  g_clear_object (&self->peaks);
+  G_OBJECT_CLASS (sl_tracks_parent_class)->dispose (object);
+}
+
+/* What a row stands for is shown beside it. */
+static void
+on_row_selected (SlTracks *self, GtkListBoxRow *row)
+{
+  const SlTrack *track;
+
+  if (row == NULL || self->selecting)
+    return;
+  track = sl_track_row_get_track (SL_TRACK_ROW (row));
+  if (sl_track_stem (track, sl_document_get_settings (self->document)) != NULL)
+    g_signal_emit (self, signals[SIGNAL_STEM_SELECTED], 0, track->name);
+  else if (track->role == SL_WAVEFORM_REFERENCE)
+    g_signal_emit (self, signals[SIGNAL_STEP_SELECTED], 0, SL_STEP_REFERENCE);
+  else if (track->role == SL_WAVEFORM_DRUMS)
+    g_signal_emit (self, signals[SIGNAL_STEP_SELECTED], 0, SL_STEP_DRUMS);
+  else
+    g_signal_emit (self, signals[SIGNAL_STEP_SELECTED], 0, SL_STEP_MASTER);
+}
+
+static void
+on_section_activated (SlTracks *self)
+{
+  g_signal_emit (self, signals[SIGNAL_STEP_SELECTED], 0, SL_STEP_TIMING);
+}
+
+/* --- zoom --- */
+
+static void
+zoom (SlTracks *self, double factor)
+{
+  double middle = (double) sl_time_range_get_playhead (self->range);
+  double start = sl_time_range_get_start (self->range);
+  double span = sl_time_range_get_span (self->range);
+
+  /* At the playhead when it is in sight, as in every editor of sound. */
+  if (middle < start || middle > start + span)
+    middle = start + span / 2.0;
+  sl_time_range_zoom (self->range, factor, middle);
+}
+
+static void
+zoom_in (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  zoom (SL_TRACKS (widget), ZOOM_STEP);
+}
+
+static void
+zoom_out (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  zoom (SL_TRACKS (widget), 1.0 / ZOOM_STEP);
+}
+
+static void
+zoom_fit (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  sl_time_range_fit (SL_TRACKS (widget)->range);
+}
+
+static void
+sl_tracks_class_init (SlTracksClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = sl_tracks_dispose;
+  signals[SIGNAL_STEM_SELECTED] = g_signal_new ("stem-selected", SL_TYPE_TRACKS, G_SIGNAL_RUN_LAST,
+                                                0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_STEP_SELECTED] = g_signal_new ("step-selected", SL_TYPE_TRACKS, G_SIGNAL_RUN_LAST,
+                                                0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/seamline/Seamline/tracks.ui");
+  gtk_widget_class_bind_template_child (widget_class, SlTracks, overlay);
+  gtk_widget_class_bind_template_child (widget_class, SlTracks, ruler_row);
+  gtk_widget_class_bind_template_child (widget_class, SlTracks, section_row);
+  gtk_widget_class_bind_template_child (widget_class, SlTracks, ruler_header);
+  gtk_widget_class_bind_template_child (widget_class, SlTracks, section_header);
+  gtk_widget_class_bind_template_child (widget_class, SlTracks, list);
+  gtk_widget_class_bind_template_child (widget_class, SlTracks, no_stems);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_selected);
+  gtk_widget_class_install_action (widget_class, "tracks.zoom-in", NULL, zoom_in);
+  gtk_widget_class_install_action (widget_class, "tracks.zoom-out", NULL, zoom_out);
+  gtk_widget_class_install_action (widget_class, "tracks.zoom-fit", NULL, zoom_fit);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+add_time_views (SlTracks *self)
+{
+  GtkWidget *ruler = sl_ruler_new (self->range);
+  GtkWidget *bar = sl_section_bar_new (self->range);
+  GtkWidget *playhead = sl_playhead_new (self->range);
+
+  gtk_widget_set_hexpand (ruler, TRUE);
+  gtk_widget_set_hexpand (bar, TRUE);
+  gtk_box_append (self->ruler_row, ruler);
+  gtk_box_append (self->section_row, bar);
+  gtk_overlay_add_overlay (self->overlay, playhead);
+  self->section_bar = SL_SECTION_BAR (bar);
+  self->playhead = SL_PLAYHEAD (playhead);
+  g_signal_connect_swapped (bar, "section-activated", G_CALLBACK (on_section_activated), self);
+}
+
+static void
+sl_tracks_init (SlTracks *self)
+{
+  self->range = sl_time_range_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  add_time_views (self);
+  sl_tracks_set_narrow (self, FALSE);
+}
+
+/* --- rows --- */
+
+static void
+on_mute (SlTrackRow *row, gboolean mute, SlTracks *self)
+{
+  SlSettings *settings = sl_document_edit (self->document);
+  SlStem *stem = sl_track_stem (sl_track_row_get_track (row), settings);
+
+  if (stem != NULL)
+    stem->mute = mute;
+  sl_document_apply (self->document, settings, NULL);
+}
+
+static void
+on_solo (SlTrackRow *row, gboolean solo, SlTracks *self)
+{
+  sl_listening_set_solo (self->listening, sl_track_row_get_track (row), solo);
+}
+
+static SlTrackRow *
+row_at (SlTracks *self, guint index)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, (int) index);
+
+  return row != NULL ? SL_TRACK_ROW (row) : NULL;
+}
+
+static void
+insert_row (SlTracks *self, const SlTrack *track, guint index)
+{
+  GtkWidget *row = sl_track_row_new (track, self->range, self->peaks);
+
+  sl_track_row_set_narrow (SL_TRACK_ROW (row), self->narrow);
+  g_signal_connect (row, "mute-toggled", G_CALLBACK (on_mute), self);
+  g_signal_connect (row, "solo-toggled", G_CALLBACK (on_solo), self);
+  gtk_list_box_insert (self->list, row, (int) index);
+}
+
+/* Rows that stay are kept, so that nothing flickers and the selection holds. */
+static void
+sync_rows (SlTracks *self, const GPtrArray *tracks)
+{
+  for (guint i = 0; i < tracks->len; i++)
+    {
+      const SlTrack *track = tracks->pdata[i];
+      SlTrackRow *row = row_at (self, i);
+
+      while (row != NULL && !sl_track_equal (sl_track_row_get_track (row), track)
+             && gtk_list_box_get_row_at_index (self->list, (int) tracks->len) != NULL)
+        {
+          gtk_list_box_remove (self->list, GTK_WIDGET (row));
+          row = row_at (self, i);
+        }
+      if (row == NULL || !sl_track_equal (sl_track_row_get_track (row), track))
+        insert_row (self, track, i);
+    }
+  while (row_at (self, tracks->len) != NULL)
+    gtk_list_box_remove (self->list, GTK_WIDGET (row_at (self, tracks->len)));
+}
+
+/* As long as whatever is longest: what is too long is to be seen. */
+static gint64
+visible_frames (SlTracks *self, const GPtrArray *tracks)
+{
+  const SlSettings *settings = sl_document_get_settings (self->document);
+  SlGrid grid = sl_settings_grid (settings);
+  gint64 frames = sl_intake_known_target (sl_document_get_project (self->document));
+  SlRange range;
+
+  if (settings->sections->len > 0
+      && sl_sections_range (settings->sections, &grid, settings->sections->len - 1, &range))
+    frames = MAX (frames, range.end);
+  for (guint i = 0; i < tracks->len; i++)
+    frames = MAX (frames, sl_track_frames (self->document, tracks->pdata[i]));
+  return frames;
+}
+
+static void
+show_song (SlTracks *self, const GPtrArray *tracks)
+{
+  const SlSettings *settings = sl_document_get_settings (self->document);
+  SlGrid grid = sl_settings_grid (settings);
+  gint64 target = sl_intake_known_target (sl_document_get_project (self->document));
+  gint64 frames = visible_frames (self, tracks);
+
+  if (frames != sl_time_range_get_frames (self->range)
+      || settings->rate_hz != sl_time_range_get_rate_hz (self->range)
+      || memcmp (&grid, sl_time_range_get_grid (self->range), sizeof grid) != 0)
+    sl_time_range_set_song (self->range, frames, settings->rate_hz, &grid);
+  sl_section_bar_set_sections (self->section_bar, settings->sections);
+  sl_section_bar_set_song_end (self->section_bar, target > 0 ? target : -1);
+}
+
+static void
+update (SlTracks *self)
+{
+  const SlSettings *settings = sl_document_get_settings (self->document);
+  g_autoptr (GPtrArray) tracks = sl_tracks_list (settings);
+
+  show_song (self, tracks);
+  sync_rows (self, tracks);
+  for (guint i = 0; i < tracks->len; i++)
+    sl_track_row_show (row_at (self, i), self->document,
+                       sl_listening_is_solo (self->listening, tracks->pdata[i]));
+  gtk_widget_set_visible (self->no_stems, settings->stems->len == 0);
+}
+
+void
+sl_tracks_set_document (SlTracks *self, SlDocument *document, SlListening *listening)
+{
+  g_autofree char *cache
+      = g_build_filename (sl_project_get_folder (sl_document_get_project (document)),
+                          SL_FOLDER_CACHE, NULL);
+
+  g_set_object (&self->document, document);
+  g_set_object (&self->listening, listening);
+  self->peaks = sl_peaks_new (cache);
+  g_signal_connect_swapped (document, "changed", G_CALLBACK (update), self);
+  g_signal_connect_swapped (listening, "solo-changed", G_CALLBACK (update), self);
+  update (self);
+}
+
+SlTimeRange *
+sl_tracks_get_range (SlTracks *self)
+{
+  return self->range;
+}
+
+void
+sl_tracks_select (SlTracks *self, const char *stem)
+{
+  SlTrackRow *row;
+
+  self->selecting = TRUE;
+  gtk_list_box_unselect_all (self->list);
+  for (guint i = 0; stem != NULL && (row = row_at (self, i)) != NULL; i++)
+    if (g_strcmp0 (sl_track_row_get_track (row)->name, stem) == 0)
+      gtk_list_box_select_row (self->list, GTK_LIST_BOX_ROW (row));
+  self->selecting = FALSE;
+}
+
+void
+sl_tracks_set_narrow (SlTracks *self, gboolean narrow)
+{
+  int width = narrow ? SL_TRACK_HEADER_WIDTH_NARROW : SL_TRACK_HEADER_WIDTH;
+  SlTrackRow *row;
+
+  self->narrow = narrow;
+  gtk_widget_set_size_request (self->ruler_header, width, -1);
+  gtk_widget_set_size_request (self->section_header, width, -1);
+  sl_playhead_set_insets (self->playhead, width, 0);
+  for (guint i = 0; (row = row_at (self, i)) != NULL; i++)
+    sl_track_row_set_narrow (row, narrow);
+}
