@@ -151,6 +151,7 @@ fill (SlChecksList *self)
       = g_strdup_printf (ngettext ("%u check passed", "%u checks passed", quiet), quiet);
   guint n;
 
+  gtk_widget_set_visible (GTK_WIDGET (self), self->checks->len > 0);
   clear (self->open);
   n = append_level (self, self->open, SL_LEVEL_FAIL);
   n += append_level (self, self->open, SL_LEVEL_WARN);

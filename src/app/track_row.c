@@ -14,6 +14,7 @@ struct _SlTrackRow
   GtkLabel *title;
   GtkLabel *text;
   GtkSpinner *spinner;
+  GtkOrientable *buttons;
   GtkToggleButton *mute;
   GtkToggleButton *solo;
   GtkBox *box;
@@ -76,6 +77,7 @@ sl_track_row_class_init (SlTrackRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlTrackRow, title);
   gtk_widget_class_bind_template_child (widget_class, SlTrackRow, text);
   gtk_widget_class_bind_template_child (widget_class, SlTrackRow, spinner);
+  gtk_widget_class_bind_template_child (widget_class, SlTrackRow, buttons);
   gtk_widget_class_bind_template_child (widget_class, SlTrackRow, mute);
   gtk_widget_class_bind_template_child (widget_class, SlTrackRow, solo);
   gtk_widget_class_bind_template_child (widget_class, SlTrackRow, box);
@@ -152,6 +154,7 @@ show_text (SlTrackRow *self, SlDocument *document)
                               : g_strdup ("");
 
   gtk_label_set_label (self->text, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->text), *text != '\0');
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->text), *text != '\0' ? text : NULL);
   if (is_bad)
     gtk_widget_add_css_class (GTK_WIDGET (self->text), "failed");
@@ -203,4 +206,6 @@ sl_track_row_set_narrow (SlTrackRow *self, gboolean narrow)
 {
   gtk_widget_set_size_request (self->header,
                                narrow ? SL_TRACK_HEADER_WIDTH_NARROW : SL_TRACK_HEADER_WIDTH, -1);
+  gtk_orientable_set_orientation (self->buttons,
+                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
 }

@@ -13,8 +13,8 @@
 /* Pictures are made in steps of so many pixels of height. */
 #define HEIGHT_STEP 4
 
-#define LEAST_HEIGHT 24
-#define NATURAL_HEIGHT 56
+#define LEAST_HEIGHT 56
+#define NATURAL_HEIGHT 60
 
 /* Peaks are lighter than RMS by this. */
 #define PEAK_ALPHA 0.45
