@@ -92,6 +92,7 @@ test_volume (Listener *self, gconstpointer data)
   sl_player_set_volume (self->player, 0.5);
   listener_hear (self, 1000);
   g_assert_cmpfloat (last_sample (self), ==, 0.25f);
+  g_assert_cmpfloat (listener_sample (self, listener_count (self) - 1, 1), ==, 0.25f);
   sl_player_set_volume (self->player, 1.0);
   listener_hear (self, 1000);
   g_assert_cmpfloat (last_sample (self), ==, 0.5f);
