@@ -127,7 +127,9 @@ on_folded (SlProjectPage *self)
 
   sl_tracks_set_narrow (self->tracks, narrow);
   sl_transport_set_narrow (self->transport, narrow);
+  sl_steps_column_set_narrow (self->steps, narrow);
   gtk_widget_set_visible (self->history, !narrow);
+  gtk_widget_set_visible (self->running, !narrow);
 }
 
 static void
@@ -249,6 +251,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SlProjectPage, steps_toggle);
   gtk_widget_class_bind_template_child (widget_class, SlProjectPage, inspector_toggle);
   gtk_widget_class_bind_template_child (widget_class, SlProjectPage, history);
+  gtk_widget_class_bind_template_child (widget_class, SlProjectPage, running);
   gtk_widget_class_bind_template_child (widget_class, SlProjectPage, run_all);
   gtk_widget_class_bind_template_child (widget_class, SlProjectPage, stop);
   gtk_widget_class_bind_template_child (widget_class, SlProjectPage, exporting);

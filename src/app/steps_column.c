@@ -12,6 +12,7 @@ struct _SlStepsColumn
   /* template */
   GtkBox *steps;
   GtkButton *next;
+  GtkWidget *all;
 
   /* owned */
   SlDocument *document;
@@ -57,6 +58,7 @@ sl_steps_column_class_init (SlStepsColumnClass *klass)
                                                "/org/seamline/Seamline/steps_column.ui");
   gtk_widget_class_bind_template_child (widget_class, SlStepsColumn, steps);
   gtk_widget_class_bind_template_child (widget_class, SlStepsColumn, next);
+  gtk_widget_class_bind_template_child (widget_class, SlStepsColumn, all);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
@@ -179,4 +181,10 @@ sl_steps_column_set_selected (SlStepsColumn *self, int step)
   self->selected = step;
   for (int i = 0; i < SL_N_STEPS; i++)
     sl_step_button_set_selected (self->buttons[i], i == step);
+}
+
+void
+sl_steps_column_set_narrow (SlStepsColumn *self, gboolean narrow)
+{
+  gtk_widget_set_visible (self->all, narrow);
 }

@@ -19,4 +19,8 @@ sl_steps_column_set_document (SlStepsColumn *self, SlDocument *document);
 void
 sl_steps_column_set_selected (SlStepsColumn *self, int step);
 
+/** In a narrow window the button that runs all steps is here: the header bar has no room for it. */
+void
+sl_steps_column_set_narrow (SlStepsColumn *self, gboolean narrow);
+
 G_END_DECLS
