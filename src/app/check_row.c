@@ -173,6 +173,17 @@ message_of (const SlCheck *check)
   return check->message != NULL ? check->message : check->id;
 }
 
+/* What a button says needs not be said again. */
+static gboolean
+has_own_fix (SlCheckRow *self, SlDocument *document, SlStepId step)
+{
+  SlFix fixes[SL_MAX_FIXES];
+
+  return sl_fixes_for_check (document, step, self->check, fixes) > 0
+         && (fixes[0] == SL_FIX_CONVERT || fixes[0] == SL_FIX_FIT_GAINS
+             || fixes[0] == SL_FIX_ADD_STEMS);
+}
+
 static GtkWidget *
 new_text (SlCheckRow *self, SlDocument *document, SlStepId step)
 {
@@ -190,7 +201,7 @@ new_text (SlCheckRow *self, SlDocument *document, SlStepId step)
       gtk_widget_add_css_class (label, "numeric");
       gtk_box_append (GTK_BOX (box), label);
     }
-  if (advice != NULL)
+  if (advice != NULL && !has_own_fix (self, document, step))
     gtk_box_append (GTK_BOX (box), new_label (advice, "advice"));
   append_fixes (self, GTK_BOX (box), document, step);
   return box;

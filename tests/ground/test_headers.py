@@ -18,7 +18,7 @@ PACKAGES = {
     'workflow': ['glib-2.0', 'gio-unix-2.0', 'json-glib-1.0'],
     'preview': ['glib-2.0'],
     'cli': ['glib-2.0', 'gio-unix-2.0', 'json-glib-1.0'],
-    'app': ['gtk4', 'libadwaita-1'],
+    'app': ['gtk4', 'libadwaita-1', 'json-glib-1.0'],
 }
 
 

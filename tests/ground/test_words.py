@@ -18,9 +18,11 @@ def listed_files():
 
 
 def marked_files():
-    """The C files in which words are marked for translation."""
+    """The C and .ui files in which words are marked for translation."""
     return [path.relative_to(ROOT).as_posix() for path in c_files(SRC)
-            if MARKED.search(without_comments(path.read_text(encoding='utf-8')))]
+            if MARKED.search(without_comments(path.read_text(encoding='utf-8')))] + [
+                path.relative_to(ROOT).as_posix() for path in sorted((ROOT / 'ui').glob('*.ui'))
+                if 'translatable="yes"' in path.read_text(encoding='utf-8')]
 
 
 def main():
