@@ -57,13 +57,15 @@ draw_span (SlTilePicture *picture, int x, double top, double bottom, guint32 col
     }
 }
 
-/* The height of @value, full scale being one least line inside the lane. */
+/* The height of @value, full scale being one least line inside the lane. 0 is the middle of such a
+ * line, so that silence is crisp. */
 static double
 value_y (const SlTilePicture *picture, SlTileLane lane, double value)
 {
   double reach = lane.height / 2.0 - picture->scale;
+  double middle = lane.top + lane.height / 2 + picture->scale / 2.0;
 
-  return lane.top + lane.height / 2.0 - CLAMP (value, -1.0, 1.0) * reach;
+  return middle - CLAMP (value, -1.0, 1.0) * reach;
 }
 
 /* Makes the span at least @least long, about its middle. */

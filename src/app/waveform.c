@@ -150,7 +150,7 @@ sl_waveform_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   SlWaveform *self = SL_WAVEFORM (widget);
   SlTimeRange *range = sl_time_view_get_range (SL_TIME_VIEW (self));
-  double middle = sl_snap (widget, gtk_widget_get_height (widget) / 2.0);
+  double middle = gtk_widget_get_height (widget) / 2;
 
   if (range == NULL)
     return;
