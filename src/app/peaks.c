@@ -255,6 +255,7 @@ run_maker (gpointer data, gpointer user_data)
   if (work->ready)
     sl_waveform_file_get_shape (work->file, &work->info.frames, &work->info.channels,
                                 &work->info.rate_hz);
+  sl_waveform_file_close (work->file); /* drawing counts what is open */
   return_to_main (work, making_done);
 }
 
