@@ -157,33 +157,40 @@ update_step (SlInspector *self)
   sl_checks_list_show (self->checks, self->document, self->step, NULL);
 }
 
-/* The checks of the last step that says something of it. */
-static SlStepId
-last_step_of (SlProject *project, const char *stem)
+static gboolean
+is_current (SlProject *project, SlStepId step, const char *stem, SlState state)
 {
-  for (int i = SL_STEP_EFFECTS; i >= SL_STEP_STEMS; i--)
-    {
-      SlState state = sl_badge_subject (project, (SlStepId) i, stem);
+  return sl_badge_subject (project, step, stem) == state;
+}
 
-      if (state == SL_STATE_PASSED || state == SL_STATE_FAILED)
-        return (SlStepId) i;
-    }
+/* The checks that matter most: what is red, else how it was aligned, else what was found in it. */
+static SlStepId
+most_telling_step (SlProject *project, const char *stem)
+{
+  static const SlStepId by_weight[] = { SL_STEP_ALIGN, SL_STEP_DRUMS, SL_STEP_STEMS };
+
+  for (int i = SL_STEP_STEMS; i <= SL_STEP_EFFECTS; i++)
+    if (is_current (project, (SlStepId) i, stem, SL_STATE_FAILED))
+      return (SlStepId) i;
+  for (guint i = 0; i < G_N_ELEMENTS (by_weight); i++)
+    if (is_current (project, by_weight[i], stem, SL_STATE_PASSED))
+      return by_weight[i];
   return SL_STEP_STEMS;
 }
 
 static void
 update_stem (SlInspector *self)
 {
-  g_autofree char *file = sl_track_text_file (self->document, self->stem);
-  g_autofree char *found = sl_track_text_found (self->document, self->stem);
+  g_autofree char *strategy = sl_track_text_strategy (self->document, self->stem);
+  g_autofree char *text = sl_track_text_long (self->document, self->stem);
 
   gtk_label_set_label (self->heading, self->stem);
-  gtk_label_set_label (self->state, found);
-  gtk_label_set_label (self->text, file);
+  gtk_label_set_label (self->state, strategy);
+  gtk_label_set_label (self->text, text);
   gtk_stack_set_visible_child_name (self->stack, "stem");
   gtk_widget_set_visible (self->remove_stem, TRUE);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->remove_stem), "s", self->stem);
-  self->step = last_step_of (sl_document_get_project (self->document), self->stem);
+  self->step = most_telling_step (sl_document_get_project (self->document), self->stem);
   sl_checks_list_show (self->checks, self->document, self->step, self->stem);
 }
 

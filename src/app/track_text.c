@@ -15,13 +15,10 @@ find (SlDocument *document, const char *name)
   return sl_settings_find_stem (sl_document_get_settings (document), name);
 }
 
-char *
-sl_track_text_file (SlDocument *document, const char *name)
+/* Where the sound of @stem comes from. */
+static char *
+describe_origin (const SlStem *stem)
 {
-  const SlStem *stem = find (document, name);
-
-  if (stem == NULL)
-    return g_strdup ("");
   if (stem->kind == SL_STEM_FILE)
     return g_path_get_basename (stem->file);
   return g_strdup_printf (_ ("Tone of %.0f Hz at %.2f"), stem->tone_hz, stem->amplitude);
@@ -46,17 +43,26 @@ describe_apart (SlDocument *document, const SlProbeReport *report)
 }
 
 static char *
+describe_channels (int channels)
+{
+  if (channels == 1)
+    return g_strdup (_ ("mono"));
+  if (channels == 2)
+    return g_strdup (_ ("stereo"));
+  return g_strdup_printf (_ ("%d channels"), channels);
+}
+
+static char *
 describe_report (SlDocument *document, const SlProbeReport *report)
 {
   const SlFileInfo *info = &report->readback.info;
   g_autofree char *time = sl_format_time (report->readback.frames, info->rate_hz);
   g_autofree char *apart = describe_apart (document, report);
+  g_autofree char *rate = sl_format_frames (info->rate_hz);
+  g_autofree char *channels = describe_channels (info->channels);
 
-  return g_strdup_printf ("%s · %d Hz · %s%s%s", time, info->rate_hz,
-                          info->channels == 1
-                              ? _ ("mono")
-                              : (info->channels == 2 ? _ ("stereo") : info->encoding),
-                          *apart != '\0' ? "\n" : "", apart);
+  return g_strdup_printf ("%s · %s Hz · %s%s%s", time, rate, channels, *apart != '\0' ? " · " : "",
+                          apart);
 }
 
 /* Why there is nothing to be said of the file, or NULL. */
@@ -72,13 +78,12 @@ file_problem (SlDocument *document, const char *stored)
   return entry != NULL && !entry->present ? _ ("The file is missing.") : NULL;
 }
 
-char *
-sl_track_text_found (SlDocument *document, const char *name)
+static char *
+describe_found (SlDocument *document, const SlStem *stem)
 {
-  const SlStem *stem = find (document, name);
   SlProbeReport report;
 
-  if (stem == NULL || stem->kind != SL_STEM_FILE)
+  if (stem->kind != SL_STEM_FILE)
     return g_strdup (_ ("Generated"));
   if (file_problem (document, stem->file) != NULL)
     return g_strdup (file_problem (document, stem->file));
@@ -106,9 +111,9 @@ strategy_title (const char *name)
   return NULL;
 }
 
-/* The strategy that was used, once it was. */
-static const char *
-used_strategy (SlDocument *document, const SlStem *stem)
+/* The record of its alignment, when it still holds. */
+static SlRecord *
+aligned_record (SlDocument *document, const SlStem *stem)
 {
   SlProject *project = sl_document_get_project (document);
   gboolean drums = sl_settings_is_drum_stem (sl_document_get_settings (document), stem);
@@ -118,7 +123,42 @@ used_strategy (SlDocument *document, const SlStem *stem)
 
   if (record == NULL || (state != SL_STATE_PASSED && state != SL_STATE_FAILED))
     return NULL;
-  return strategy_title (sl_json_get_string (record->values, "strategy"));
+  return record;
+}
+
+/* The strategy that was used, once it was. */
+static const char *
+used_strategy (SlDocument *document, const SlStem *stem)
+{
+  SlRecord *record = aligned_record (document, stem);
+
+  return record != NULL ? strategy_title (sl_json_get_string (record->values, "strategy")) : NULL;
+}
+
+char *
+sl_track_text_strategy (SlDocument *document, const char *name)
+{
+  const SlStem *stem = find (document, name);
+  const char *used = stem != NULL ? used_strategy (document, stem) : NULL;
+
+  return g_strdup (used != NULL ? used : _ ("Not aligned yet"));
+}
+
+char *
+sl_track_text_long (SlDocument *document, const char *name)
+{
+  const SlStem *stem = find (document, name);
+  SlRecord *record = stem != NULL ? aligned_record (document, stem) : NULL;
+  const char *reason = record != NULL ? sl_json_get_string (record->values, "reason") : NULL;
+  g_autofree char *found = NULL;
+  g_autofree char *origin = NULL;
+
+  if (stem == NULL)
+    return g_strdup ("");
+  found = describe_found (document, stem);
+  origin = describe_origin (stem);
+  return g_strdup_printf ("%s%s%s\n%s", reason != NULL ? reason : "", reason != NULL ? "\n" : "",
+                          found, origin);
 }
 
 static char *
@@ -150,6 +190,5 @@ sl_track_text_short (SlDocument *document, const char *name, gboolean *is_bad)
     return g_strdup (problem);
   if (used_strategy (document, stem) != NULL)
     return g_strdup (used_strategy (document, stem));
-  return stem->kind == SL_STEM_FILE ? short_length (document, stem)
-                                    : sl_track_text_file (document, name);
+  return stem->kind == SL_STEM_FILE ? short_length (document, stem) : describe_origin (stem);
 }

@@ -6,13 +6,14 @@
 
 G_BEGIN_DECLS
 
-/** Where the sound of @stem comes from. Owned. */
+/** How @stem gets its length, as far as it is known. Owned. */
 char *
-sl_track_text_file (SlDocument *document, const char *stem);
+sl_track_text_strategy (SlDocument *document, const char *stem);
 
-/** What was found of it: length, rate, and how it differs from the target. Owned. */
+/** Why so; what was found of it (length, rate, distance from the target); where its sound comes
+ *  from. Several lines. Owned. */
 char *
-sl_track_text_found (SlDocument *document, const char *stem);
+sl_track_text_long (SlDocument *document, const char *stem);
 
 /** The same in few words, for a row; @is_bad (may be NULL): it is a fault. Owned. */
 char *
