@@ -2,47 +2,25 @@
 #include "app/waveform.h"
 
 #include "app/drawing.h"
-#include "app/waveform_tiles.h"
+#include "app/seam_selection.h"
+#include "app/waveform_audio.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
-
-/* From this height on, in pixels, two channels are shown apart. */
-#define SPLIT_HEIGHT 72
-
-/* Pictures are made in steps of so many pixels of height. */
-#define HEIGHT_STEP 4
 
 #define LEAST_HEIGHT 56
 #define NATURAL_HEIGHT 60
-
-/* Peaks are lighter than RMS by this. */
-#define PEAK_ALPHA 0.45
-
-/* A seam follows the pointer once it has moved so far, in pixels. */
-#define DRAG_THRESHOLD 4.0
 
 struct _SlWaveform
 {
   SlTimeView parent_instance;
 
   /* owned */
-  SlPeaks *peaks;
-  char *path;
-  char *digest_hex; /* NULL: no audio */
-  GArray *seams;
+  SlWaveformAudio audio;
+  SlSeamSelection seams;
   GArray *paddings;
   GArray *repeats;
-  GArray *tiles; /* asked for last, of SlTileKey */
 
-  gint64 dest_offset;
-  gboolean vouched;
-  gboolean movable;
   SlWaveformRole role;
-  int selected;
-  double press_x;
-  gint64 press_position; /* of the selected seam */
-  gboolean dragging;
 };
 
 G_DEFINE_FINAL_TYPE (SlWaveform, sl_waveform, SL_TYPE_TIME_VIEW)
@@ -65,86 +43,6 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static SlSeamMark *
-get_seam (SlWaveform *self, int index)
-{
-  return &g_array_index (self->seams, SlSeamMark, index);
-}
-
-static void
-show_tiles (SlWaveform *self, GArray *tiles)
-{
-  if (self->peaks != NULL)
-    sl_peaks_show_tiles (self->peaks, self, (const SlTileKey *) (gpointer) tiles->data, tiles->len);
-  if (tiles != self->tiles)
-    {
-      g_array_set_size (self->tiles, 0);
-      g_array_append_vals (self->tiles, tiles->data, tiles->len);
-    }
-}
-
-static void
-show_no_tiles (SlWaveform *self)
-{
-  g_array_set_size (self->tiles, 0);
-  show_tiles (self, self->tiles);
-}
-
-static gboolean
-same_tiles (const GArray *a, const GArray *b)
-{
-  if (a->len != b->len)
-    return FALSE;
-  for (guint i = 0; i < a->len; i++)
-    if (!sl_tile_key_equal (&g_array_index (a, SlTileKey, i), &g_array_index (b, SlTileKey, i)))
-      return FALSE;
-  return TRUE;
-}
-
-static SlTileColors
-get_colors (GtkWidget *widget)
-{
-  GdkRGBA color = sl_widget_color (widget);
-
-  return (SlTileColors){ sl_color_pack (sl_color_fade (color, PEAK_ALPHA)), sl_color_pack (color),
-                         sl_color_pack (sl_widget_named_color (widget, "error_bg_color")) };
-}
-
-/* FALSE when there is nothing to draw (yet). */
-static gboolean
-get_view (SlWaveform *self, SlWaveformView *view)
-{
-  GtkWidget *widget = GTK_WIDGET (self);
-
-  *view = (SlWaveformView){ .range = sl_time_view_get_range (SL_TIME_VIEW (self)),
-                            .dest_offset = self->dest_offset,
-                            .width = gtk_widget_get_width (widget),
-                            .height = gtk_widget_get_height (widget) };
-  if (self->peaks == NULL || self->digest_hex == NULL
-      || sl_peaks_get_state (self->peaks, self->digest_hex, &view->info) != SL_PEAKS_READY)
-    return FALSE;
-  g_strlcpy (view->key.digest_hex, self->digest_hex, sizeof view->key.digest_hex);
-  view->key.scale = gtk_widget_get_scale_factor (widget);
-  view->key.height = view->height / HEIGHT_STEP * HEIGHT_STEP * view->key.scale;
-  view->key.split = view->height >= SPLIT_HEIGHT;
-  view->key.colors = get_colors (widget);
-  return view->key.height > 0;
-}
-
-static void
-snapshot_audio (SlWaveform *self, GtkSnapshot *snapshot)
-{
-  g_autoptr (GArray) tiles = g_array_new (FALSE, FALSE, sizeof (SlTileKey));
-  SlWaveformView view;
-
-  if (!get_view (self, &view))
-    return;
-  sl_waveform_view_list_tiles (&view, tiles);
-  if (!same_tiles (tiles, self->tiles))
-    show_tiles (self, tiles);
-  sl_waveform_view_snapshot (&view, self->peaks, tiles, snapshot);
-}
-
 static void
 sl_waveform_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -155,12 +53,12 @@ sl_waveform_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (range == NULL)
     return;
   sl_repeat_marks_snapshot (self->repeats, range, widget, snapshot);
-  sl_seam_marks_snapshot_extents (self->seams, self->selected, range, widget, snapshot);
+  sl_seam_marks_snapshot_extents (self->seams.marks, self->seams.selected, range, widget, snapshot);
   sl_fill (snapshot, 0.0, middle, gtk_widget_get_width (widget), 1.0,
            sl_color_fade (sl_widget_color (widget), 0.3));
-  snapshot_audio (self, snapshot);
+  sl_waveform_audio_snapshot (&self->audio, range, widget, snapshot);
   sl_paddings_snapshot (self->paddings, range, widget, snapshot);
-  sl_seam_marks_snapshot (self->seams, self->selected, range, widget, snapshot);
+  sl_seam_marks_snapshot (self->seams.marks, self->seams.selected, range, widget, snapshot);
 }
 
 static void
@@ -179,26 +77,18 @@ sl_waveform_measure (GtkWidget *widget,
 static void
 on_peaks_changed (SlPeaks *peaks, const char *digest_hex, SlWaveform *self)
 {
-  if (g_strcmp0 (digest_hex, self->digest_hex) == 0)
+  if (g_strcmp0 (digest_hex, self->audio.digest_hex) == 0)
     gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 static void
-prepare (SlWaveform *self)
+set_peaks (SlWaveform *self, SlPeaks *peaks)
 {
-  if (self->peaks != NULL && self->digest_hex != NULL)
-    sl_peaks_prepare (self->peaks, self->path, self->digest_hex, self->vouched);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-static void
-drop_peaks (SlWaveform *self)
-{
-  if (self->peaks == NULL)
-    return;
-  show_no_tiles (self);
-  g_signal_handlers_disconnect_by_data (self->peaks, self);
-  g_clear_object (&self->peaks);
+  if (self->audio.peaks != NULL)
+    g_signal_handlers_disconnect_by_data (self->audio.peaks, self);
+  if (peaks != NULL)
+    g_signal_connect (peaks, "changed", G_CALLBACK (on_peaks_changed), self);
+  sl_waveform_audio_set_peaks (&self->audio, peaks);
 }
 
 void
@@ -206,15 +96,10 @@ sl_waveform_set_peaks (SlWaveform *self, SlPeaks *peaks)
 {
   g_return_if_fail (SL_IS_WAVEFORM (self));
 
-  if (peaks == self->peaks)
+  if (peaks == self->audio.peaks)
     return;
-  drop_peaks (self);
-  if (peaks != NULL)
-    {
-      self->peaks = g_object_ref (peaks);
-      g_signal_connect (peaks, "changed", G_CALLBACK (on_peaks_changed), self);
-    }
-  prepare (self);
+  set_peaks (self, peaks);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PEAKS]);
 }
 
@@ -228,27 +113,17 @@ sl_waveform_set_audio (SlWaveform *self,
   g_return_if_fail (SL_IS_WAVEFORM (self));
   g_return_if_fail (digest_hex == NULL || path != NULL);
 
-  show_no_tiles (self);
-  g_free (self->path);
-  self->path = g_strdup (path);
-  g_free (self->digest_hex);
-  self->digest_hex = g_strdup (digest_hex);
-  self->dest_offset = dest_offset;
-  self->vouched = vouched;
-  prepare (self);
+  sl_waveform_audio_set_file (&self->audio, path, digest_hex, dest_offset, vouched);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void
 sl_waveform_set_marks (SlWaveform *self, const GArray *seams, const GArray *paddings)
 {
-  g_array_unref (self->seams);
-  self->seams = sl_seam_marks_copy (seams);
+  sl_seam_selection_set_marks (&self->seams, seams);
   g_array_set_size (self->paddings, 0);
   if (paddings != NULL)
     g_array_append_vals (self->paddings, paddings->data, paddings->len);
-  self->dragging = FALSE;
-  if (self->selected >= (int) self->seams->len)
-    self->selected = -1;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -264,20 +139,20 @@ sl_waveform_set_repeats (SlWaveform *self, const GArray *repeats)
 static void
 tell_seam (SlWaveform *self)
 {
-  const char *text = self->selected >= 0 ? get_seam (self, self->selected)->text : NULL;
+  const SlSeamMark *mark = sl_seam_selection_get (&self->seams);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  text != NULL ? text : "", -1);
+                                  mark != NULL && mark->text != NULL ? mark->text : "", -1);
 }
 
 void
 sl_waveform_set_selected_seam (SlWaveform *self, int index)
 {
-  g_return_if_fail (index >= -1 && index < (int) self->seams->len);
+  g_return_if_fail (index >= -1 && index < (int) self->seams.marks->len);
 
-  if (index == self->selected)
+  if (index == self->seams.selected)
     return;
-  self->selected = index;
+  self->seams.selected = index;
   tell_seam (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -285,13 +160,13 @@ sl_waveform_set_selected_seam (SlWaveform *self, int index)
 int
 sl_waveform_get_selected_seam (SlWaveform *self)
 {
-  return self->selected;
+  return self->seams.selected;
 }
 
 void
 sl_waveform_set_movable_seams (SlWaveform *self, gboolean movable)
 {
-  self->movable = movable;
+  self->seams.movable = movable;
 }
 
 static void
@@ -341,7 +216,8 @@ seam_at (SlWaveform *self, double x, double y)
 
   if (range == NULL)
     return -1;
-  return sl_seam_marks_at (self->seams, range, gtk_widget_get_width (GTK_WIDGET (self)), x, y);
+  return sl_seam_marks_at (self->seams.marks, range, gtk_widget_get_width (GTK_WIDGET (self)), x,
+                           y);
 }
 
 static void
@@ -362,9 +238,7 @@ sl_waveform_press (SlTimeView *view, int n_press, double x, double y)
       sl_waveform_set_selected_seam (self, -1);
       return FALSE;
     }
-  self->press_x = x;
-  self->press_position = get_seam (self, index)->position;
-  self->dragging = FALSE;
+  sl_seam_selection_press (&self->seams, index, x);
   activate_seam (self, index);
   return TRUE;
 }
@@ -374,42 +248,13 @@ static void
 sl_waveform_drag (SlTimeView *view, double x, gboolean end)
 {
   SlWaveform *self = SL_WAVEFORM (view);
-  gint64 moved = sl_time_view_to_frame (view, x) - sl_time_view_to_frame (view, self->press_x);
+  gint64 from = sl_time_view_to_frame (view, self->seams.press_x);
 
-  if (!self->movable || self->selected < 0)
-    return;
-  self->dragging = self->dragging || (!end && fabs (x - self->press_x) >= DRAG_THRESHOLD);
-  if (!self->dragging)
-    return;
-  get_seam (self, self->selected)->position = self->press_position + moved;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-  if (!end)
-    return;
-  self->dragging = FALSE;
-  g_signal_emit (self, signals[SIGNAL_SEAM_MOVED], 0, (guint) self->selected,
-                 self->press_position + moved);
-}
-
-/* The seam nearest to @frame before or behind it, or -1. */
-static int
-neighbour_seam (SlWaveform *self, gint64 frame, gboolean forward)
-{
-  gint64 nearest = G_MAXINT64;
-  int index = -1;
-
-  for (guint i = 0; i < self->seams->len; i++)
-    {
-      gint64 distance = get_seam (self, (int) i)->position - frame;
-
-      if (!forward)
-        distance = -distance;
-      if (distance > 0 && distance < nearest)
-        {
-          nearest = distance;
-          index = (int) i;
-        }
-    }
-  return index;
+  if (!end && sl_seam_selection_drag (&self->seams, x, sl_time_view_to_frame (view, x) - from))
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+  if (end && sl_seam_selection_drop (&self->seams))
+    g_signal_emit (self, signals[SIGNAL_SEAM_MOVED], 0, (guint) self->seams.selected,
+                   sl_seam_selection_get (&self->seams)->position);
 }
 
 static gboolean
@@ -419,16 +264,14 @@ sl_waveform_key (SlTimeView *view, guint keyval, GdkModifierType state)
   SlTimeRange *range = sl_time_view_get_range (view);
   gboolean forward = keyval == GDK_KEY_Right || keyval == GDK_KEY_KP_Right;
   gboolean back = keyval == GDK_KEY_Left || keyval == GDK_KEY_KP_Left;
-  gint64 from = self->selected >= 0 ? get_seam (self, self->selected)->position
-                                    : sl_time_range_get_playhead (range);
   int index;
 
   if ((state & GDK_CONTROL_MASK) == 0 || !(forward || back))
     return FALSE;
-  index = neighbour_seam (self, from, forward);
+  index = sl_seam_selection_neighbour (&self->seams, sl_time_range_get_playhead (range), forward);
   if (index < 0)
     return TRUE;
-  sl_time_range_reveal (range, get_seam (self, index)->position);
+  sl_time_range_reveal (range, g_array_index (self->seams.marks, SlSeamMark, index).position);
   activate_seam (self, index);
   return TRUE;
 }
@@ -441,18 +284,19 @@ sl_waveform_query_tooltip (GtkWidget *widget,
                            GtkTooltip *tooltip)
 {
   SlWaveform *self = SL_WAVEFORM (widget);
-  int index = keyboard_mode ? self->selected : seam_at (self, x, y);
+  int index = keyboard_mode ? self->seams.selected : seam_at (self, x, y);
+  const char *text = NULL;
 
-  if (index < 0 || get_seam (self, index)->text == NULL)
-    return FALSE;
-  gtk_tooltip_set_text (tooltip, get_seam (self, index)->text);
-  return TRUE;
+  if (index >= 0)
+    text = g_array_index (self->seams.marks, SlSeamMark, index).text;
+  gtk_tooltip_set_text (tooltip, text);
+  return text != NULL;
 }
 
 static void
 on_motion (GtkEventControllerMotion *motion, double x, double y, SlWaveform *self)
 {
-  const char *over_seam = self->movable ? "ew-resize" : "pointer";
+  const char *over_seam = self->seams.movable ? "ew-resize" : "pointer";
 
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), seam_at (self, x, y) >= 0 ? over_seam : NULL);
 }
@@ -460,7 +304,7 @@ on_motion (GtkEventControllerMotion *motion, double x, double y, SlWaveform *sel
 static void
 sl_waveform_unmap (GtkWidget *widget)
 {
-  show_no_tiles (SL_WAVEFORM (widget));
+  sl_waveform_audio_hide (&SL_WAVEFORM (widget)->audio);
   GTK_WIDGET_CLASS (sl_waveform_parent_class)->unmap (widget);
 }
 
@@ -468,7 +312,7 @@ static void
 sl_waveform_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   if (id == PROP_PEAKS)
-    g_value_set_object (value, SL_WAVEFORM (object)->peaks);
+    g_value_set_object (value, SL_WAVEFORM (object)->audio.peaks);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -485,7 +329,7 @@ sl_waveform_set_property (GObject *object, guint id, const GValue *value, GParam
 static void
 sl_waveform_dispose (GObject *object)
 {
-  drop_peaks (SL_WAVEFORM (object));
+  set_peaks (SL_WAVEFORM (object), NULL);
   G_OBJECT_CLASS (sl_waveform_parent_class)->dispose (object);
 }
 
@@ -494,12 +338,10 @@ sl_waveform_finalize (GObject *object)
 {
   SlWaveform *self = SL_WAVEFORM (object);
 
-  g_free (self->path);
-  g_free (self->digest_hex);
-  g_array_unref (self->seams);
+  sl_waveform_audio_clear (&self->audio);
+  sl_seam_selection_clear (&self->seams);
   g_array_unref (self->paddings);
   g_array_unref (self->repeats);
-  g_array_unref (self->tiles);
   G_OBJECT_CLASS (sl_waveform_parent_class)->finalize (object);
 }
 
@@ -545,11 +387,9 @@ sl_waveform_init (SlWaveform *self)
 {
   GtkEventController *motion = gtk_event_controller_motion_new ();
 
-  self->selected = -1;
-  self->seams = sl_seam_marks_new ();
+  sl_seam_selection_init (&self->seams);
   self->paddings = g_array_new (FALSE, FALSE, sizeof (SlRange));
   self->repeats = g_array_new (FALSE, FALSE, sizeof (SlRepeatMark));
-  self->tiles = g_array_new (FALSE, FALSE, sizeof (SlTileKey));
   gtk_widget_add_css_class (GTK_WIDGET (self), "stem");
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
   g_signal_connect (motion, "motion", G_CALLBACK (on_motion), self);
