@@ -92,7 +92,7 @@ serve (Feeder *self)
       g_auto (SlOrders) orders = { 0 };
 
       sl_desk_wait (self->desk, serial, time_to_wait (self, playing), &orders);
-      if (serial == orders.serial && !orders.playing)
+      if (serial == orders.serial && !playing && !orders.playing)
         sl_stream_close (self->stream);
       quit = orders.quit;
       if (!quit)

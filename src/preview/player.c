@@ -121,14 +121,14 @@ keep_place (SlPlayer *self, const SlGraph *graph)
 {
   SlDesk *desk = self->desk;
   gint64 frame = place_in (desk, graph);
-  gboolean same = graph != NULL && desk->graph != NULL
-                  && sl_graph_get_rate (graph) == sl_graph_get_rate (desk->graph)
-                  && sl_desk_get_frame (desk) == frame;
+  gboolean same_rate = graph != NULL && desk->graph != NULL
+                       && sl_graph_get_rate (graph) == sl_graph_get_rate (desk->graph);
 
-  if (same && desk->state != SL_PLAYER_ENDED)
-    return;
-  desk->seek = frame;
   self->start = MIN (self->start, frame);
+  if (!same_rate || sl_desk_get_frame (desk) != frame)
+    desk->seek = frame;
+  if (graph == NULL || (desk->state == SL_PLAYER_ENDED && frame < sl_graph_get_length (graph)))
+    set_state (self, SL_PLAYER_STOPPED);
 }
 
 void
@@ -145,8 +145,6 @@ sl_player_set_graph (SlPlayer *self, SlGraph *graph)
   desk->graph = graph;
   desk->faders = graph == NULL ? NULL : sl_faders_new (graph);
   desk->new_graph = TRUE;
-  if (graph == NULL)
-    set_state (self, SL_PLAYER_STOPPED);
   sl_desk_want (desk);
   g_mutex_unlock (&desk->lock);
 }
@@ -180,7 +178,7 @@ begin (SlPlayer *self)
   if (sl_desk_get_frame (desk) >= sl_graph_get_length (desk->graph))
     desk->seek = 0;
   if (desk->state != SL_PLAYER_PAUSED)
-    self->start = desk->seek == 0 ? 0 : sl_desk_get_frame (desk);
+    self->start = sl_desk_get_frame (desk);
   set_state (self, SL_PLAYER_PLAYING);
   sl_desk_want (desk);
 }

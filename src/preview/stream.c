@@ -6,6 +6,7 @@
 #include "preview/crossover.h"
 #include "preview/mix.h"
 #include "preview/spread.h"
+#include "preview/watch.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -19,10 +20,6 @@
 
 /* How long a running device may take to call back before it is stopped by force. */
 #define GATE_TIMEOUT_US (250 * 1000)
-
-/* A sound server may be silent for 2 s right after the start, but not later. */
-#define STALL_US (2 * G_USEC_PER_SEC)
-#define STALL_AT_START_US (5 * G_USEC_PER_SEC)
 
 struct _SlStream
 {
@@ -44,11 +41,7 @@ struct _SlStream
   gboolean started;
   gboolean warm; ///< it has played for its latency
   gboolean open; ///< the gate has been asked to open
-
-  /* the watch over it */
-  guint calls;
-  gint64 called_us;  ///< when the number of calls was last seen to change
-  gint64 started_us; ///< when the device was started
+  SlWatch watch;
 };
 
 SlStream *
@@ -342,8 +335,7 @@ start_device (SlStream *self)
   sl_desk_set_device (self->desk, TRUE, NULL);
   self->started = TRUE;
   self->warm = FALSE;
-  self->started_us = g_get_monotonic_time ();
-  self->called_us = self->started_us;
+  sl_watch_start (&self->watch, atomic_load (&self->desk->rt.calls), g_get_monotonic_time ());
   return TRUE;
 }
 
@@ -386,15 +378,7 @@ sl_stream_has_ended (const SlStream *self)
 gboolean
 sl_stream_has_stalled (SlStream *self)
 {
-  gint64 now = g_get_monotonic_time ();
   guint calls = atomic_load (&self->desk->rt.calls);
-  gint64 patience;
 
-  if (!self->started)
-    return FALSE;
-  if (calls != self->calls)
-    self->called_us = now;
-  self->calls = calls;
-  patience = now - self->started_us < STALL_AT_START_US ? STALL_AT_START_US : STALL_US;
-  return now - self->called_us > patience;
+  return self->started && sl_watch_look (&self->watch, calls, g_get_monotonic_time ());
 }

@@ -11,7 +11,7 @@
 
 #define RATE 48000
 #define FADE 240 /* frames that the gate takes: 5 ms */
-#define ASKED 441
+#define ASKED 2000
 
 typedef struct
 {
