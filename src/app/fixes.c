@@ -173,15 +173,20 @@ sl_fix_apply (SlDocument *document, const SlCheck *check, SlFix fix)
 char *
 sl_fix_advice (const char *text)
 {
-  static const char *const patterns[]
-      = { "\\s*[(（][^()（）]*--[^()（）]*[)）]", "[:：]\\s[^:：]*(--|DIR )[^:：]*$",
-          "(, or|,| or|或|，)?[^,，:：]* --[a-z-]+" };
+  static const struct
+  {
+    const char *pattern;
+    const char *end;
+  } hints[] = { { "\\s*[(（][^()（）]*--[^()（）]*[)）]", "" },
+                { ":\\s[^:：]*(--|DIR )[^:：]*$", "." },
+                { "：[^:：]*(--|DIR )[^:：]*$", "。" },
+                { "(, or|,| or|或|，)?[^,，:：]* --[a-z-]+", "" } };
   char *result = g_strdup (text);
 
-  for (guint i = 0; result != NULL && i < G_N_ELEMENTS (patterns); i++)
+  for (guint i = 0; result != NULL && i < G_N_ELEMENTS (hints); i++)
     {
-      g_autoptr (GRegex) regex = g_regex_new (patterns[i], 0, 0, NULL);
-      char *next = g_regex_replace_literal (regex, result, -1, 0, i == 1 ? "." : "", 0, NULL);
+      g_autoptr (GRegex) regex = g_regex_new (hints[i].pattern, 0, 0, NULL);
+      char *next = g_regex_replace_literal (regex, result, -1, 0, hints[i].end, 0, NULL);
 
       g_free (result);
       result = next;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/stem_settings.h"
 
+#include "app/entry_row.h"
 #include "engine/base/units.h"
 #include "engine/process/lowpass.h"
 #include "workflow/steps/mix.h"
@@ -250,20 +251,19 @@ on_name (SlStemSettings *self)
   SlStem *stem;
   SlSettings *settings = begin (self, &stem);
   g_autoptr (GError) error = NULL;
-  const char *name = gtk_editable_get_text (GTK_EDITABLE (self->name));
+  g_autofree char *name = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->name)));
 
   if (settings == NULL)
     return;
   if (strcmp (name, self->stem) == 0 || !rename_stem (settings, self->stem, name, &error))
     {
       sl_settings_free (settings);
-      gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), error != NULL ? error->message : NULL);
-      if (error != NULL)
-        gtk_widget_add_css_class (GTK_WIDGET (self->name), "error");
+      sl_entry_row_set_problem (self->name, error != NULL ? error->message : NULL);
       return;
     }
   g_free (self->stem);
   self->stem = g_strdup (name);
+  sl_entry_row_applied (self->name);
   g_signal_emit (self, signals[SIGNAL_RENAMED], 0, name);
   sl_document_apply (self->document, settings, NULL);
 }
@@ -404,12 +404,7 @@ show_lowpass (SlStemSettings *self, const SlStem *stem)
 static void
 show_stem (SlStemSettings *self, const SlSettings *settings, const SlStem *stem)
 {
-  if (!(gtk_widget_get_state_flags (GTK_WIDGET (self->name)) & GTK_STATE_FLAG_FOCUS_WITHIN)
-      && strcmp (gtk_editable_get_text (GTK_EDITABLE (self->name)), stem->name) != 0)
-    {
-      gtk_widget_remove_css_class (GTK_WIDGET (self->name), "error");
-      gtk_editable_set_text (GTK_EDITABLE (self->name), stem->name);
-    }
+  sl_entry_row_show (self->name, stem->name);
   adw_combo_row_set_selected (self->role, find_role (stem->role));
   adw_combo_row_set_selected (self->strategy, find_strategy (stem->strategy));
   show_sections (self, settings, stem);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/step_settings.h"
 
+#include "app/entry_row.h"
 #include "app/timing_settings.h"
 #include "workflow/intake.h"
 #include "workflow/names.h"
@@ -152,15 +153,13 @@ on_title (SlStepSettings *self)
     return;
   if (!sl_name_check (title, &error))
     {
-      gtk_widget_add_css_class (GTK_WIDGET (self->title), "error");
-      gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), error->message);
+      sl_entry_row_set_problem (self->title, error->message);
       sl_settings_free (settings);
       return;
     }
-  gtk_widget_remove_css_class (GTK_WIDGET (self->title), "error");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), NULL);
   g_free (settings->title);
   settings->title = g_strdup (title);
+  sl_entry_row_applied (self->title);
   sl_document_apply (self->document, settings, NULL);
 }
 
@@ -244,15 +243,6 @@ show_reference (SlStepSettings *self, SlDocument *document, const SlSettings *se
 }
 
 static void
-show_title (SlStepSettings *self, const SlSettings *settings)
-{
-  if (gtk_widget_get_state_flags (GTK_WIDGET (self->title)) & GTK_STATE_FLAG_FOCUS_WITHIN)
-    return;
-  if (strcmp (gtk_editable_get_text (GTK_EDITABLE (self->title)), settings->title) != 0)
-    gtk_editable_set_text (GTK_EDITABLE (self->title), settings->title);
-}
-
-static void
 show_drums (SlStepSettings *self, const SlSettings *settings)
 {
   adw_combo_row_set_selected (self->drums, settings->drums);
@@ -273,6 +263,6 @@ sl_step_settings_show (SlStepSettings *self, SlDocument *document, SlStepId step
   show_drums (self, settings);
   gtk_switch_set_active (self->fit_gains, settings->fit_gains);
   adw_combo_row_set_selected (self->format, settings->subtype);
-  show_title (self, settings);
+  sl_entry_row_show (self->title, settings->title);
   self->updating = FALSE;
 }

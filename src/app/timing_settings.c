@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/timing_settings.h"
 
+#include "app/entry_row.h"
 #include "app/section_row.h"
 #include "app/tap_tempo.h"
 #include "engine/base/units.h"
@@ -61,16 +62,13 @@ on_tempo_applied (SlTimingSettings *self)
   g_autoptr (GError) error = NULL;
   SlBpm bpm;
 
-  if (sl_bpm_parse (gtk_editable_get_text (GTK_EDITABLE (self->tempo)), &bpm, &error))
+  if (!sl_bpm_parse (gtk_editable_get_text (GTK_EDITABLE (self->tempo)), &bpm, &error))
     {
-      gtk_widget_remove_css_class (GTK_WIDGET (self->tempo), "error");
-      gtk_widget_set_tooltip_text (GTK_WIDGET (self->tempo), NULL);
-      set_bpm (self, bpm);
+      sl_entry_row_set_problem (self->tempo, error->message);
       return;
     }
-  gtk_widget_add_css_class (GTK_WIDGET (self->tempo), "error");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->tempo), error->message);
-  gtk_widget_error_bell (GTK_WIDGET (self->tempo));
+  sl_entry_row_applied (self->tempo);
+  set_bpm (self, bpm);
 }
 
 static void
@@ -267,28 +265,15 @@ show_sections (SlTimingSettings *self, const SlSettings *settings)
                          settings->beats_per_bar, sections->len > 1);
 }
 
-static void
-show_tempo (SlTimingSettings *self, SlBpm bpm)
-{
-  g_autofree char *text = sl_bpm_format (bpm);
-
-  if (g_strcmp0 (text, gtk_editable_get_text (GTK_EDITABLE (self->tempo))) != 0
-      && !gtk_widget_has_css_class (GTK_WIDGET (self->tempo), "error"))
-    gtk_editable_set_text (GTK_EDITABLE (self->tempo), text);
-}
-
 void
 sl_timing_settings_show (SlTimingSettings *self, SlDocument *document)
 {
   const SlSettings *settings = sl_document_get_settings (document);
+  g_autofree char *tempo = sl_bpm_format (settings->bpm);
 
   g_set_object (&self->document, document);
   self->updating = TRUE;
-  /* What is being typed is not taken away. */
-  if (gtk_widget_get_state_flags (GTK_WIDGET (self->tempo)) & GTK_STATE_FLAG_FOCUS_WITHIN)
-    ;
-  else
-    show_tempo (self, settings->bpm);
+  sl_entry_row_show (self->tempo, tempo);
   gtk_spin_button_set_value (self->meter, settings->beats_per_bar);
   gtk_spin_button_set_value (self->downbeat, (double) settings->downbeat);
   show_sections (self, settings);

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/entry_row.h"
+
+/* The text that was shown or applied last: any other is being typed. */
+#define SHOWN "sl-shown-text"
+
+static void
+remember (AdwEntryRow *row, const char *text)
+{
+  g_object_set_data_full (G_OBJECT (row), SHOWN, g_strdup (text), g_free);
+}
+
+void
+sl_entry_row_show (AdwEntryRow *row, const char *text)
+{
+  const char *shown = g_object_get_data (G_OBJECT (row), SHOWN);
+  const char *typed = gtk_editable_get_text (GTK_EDITABLE (row));
+
+  if (shown != NULL && g_strcmp0 (shown, typed) != 0 && g_strcmp0 (shown, text) == 0)
+    return;
+  remember (row, text);
+  sl_entry_row_set_problem (row, NULL);
+  if (g_strcmp0 (typed, text) != 0)
+    gtk_editable_set_text (GTK_EDITABLE (row), text);
+}
+
+void
+sl_entry_row_applied (AdwEntryRow *row)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (row));
+
+  sl_entry_row_set_problem (row, NULL);
+  remember (row, gtk_editable_get_text (GTK_EDITABLE (row)));
+  if (root != NULL)
+    gtk_root_set_focus (root, NULL);
+}
+
+void
+sl_entry_row_set_problem (AdwEntryRow *row, const char *problem)
+{
+  if (problem != NULL)
+    {
+      gtk_widget_add_css_class (GTK_WIDGET (row), "error");
+      gtk_widget_error_bell (GTK_WIDGET (row));
+    }
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (row), problem);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  problem != NULL ? problem : "", -1);
+}
