@@ -206,10 +206,10 @@ class Tree:
         """The first such widget, waiting for it."""
         end = time.monotonic() + seconds
         while True:
-            self.walk()
             found = self.matching(name, role, state)
             if found:
                 return found[0]
+            self.walk()
             if time.monotonic() > end:
                 raise Missing(f'no {role or "widget"} {name} among:\n{self.outline()}')
             time.sleep(0.1)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs functions as the points of a TAP stream."""
 import sys
+import time
 import traceback
 
 
@@ -20,6 +21,7 @@ def run_cases(cases, *arguments):
     failures = 0
     for number, case in enumerate(cases, 1):
         name = case.__name__.removeprefix('test_').replace('_', ' ')
+        began = time.monotonic()
         try:
             case(*arguments)
             print(f'ok {number} {name}', flush=True)
@@ -29,4 +31,5 @@ def run_cases(cases, *arguments):
             failures += 1
             print('# ' + traceback.format_exc().replace('\n', '\n# '))
             print(f'not ok {number} {name}', flush=True)
+        print(f'# {time.monotonic() - began:.1f} s', flush=True)
     return 1 if failures else 0

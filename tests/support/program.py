@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+import time
 
 from accessible import Tree, wait_for
 from desktop import children_of
@@ -64,8 +65,13 @@ class Program:
         self.desktop.xdotool('key', '--clearmodifiers', *keys)
 
     def click(self, widget):
-        """Clicks into the middle of a widget with the pointer."""
-        x, y, width, height = widget.extents
+        """Clicks into the middle of a widget with the pointer, once it has come to its place."""
+        def has_place():
+            before = widget.extents
+            time.sleep(0.1)
+            return before if before == widget.extents and before[2] > 0 else None
+
+        x, y, width, height = wait_for(f'{widget.name} to have a place', has_place)
         self.desktop.xdotool('mousemove', '--window', self.window, x + width // 2, y + height // 2,
                              'click', 1)
 

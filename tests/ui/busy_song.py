@@ -26,14 +26,15 @@ def count_stems(folder):
 
 
 def import_run_and_save(session, window, folder):
-    """Drops the files, runs all steps; the monotonic time at which it began."""
+    """Drops the files, runs all steps; the monotonic times at which it began and had ended."""
     files = [session.tone(f'Stem {i}', 31.7 + 7 * i, hertz=100 + 10 * i) for i in range(N_FILES)]
     steps = [window.step(number) for number in range(1, 9)]
-    run_all = window.find('Run all', 'button')
+    run_all = window.find('Run All', 'button')
     began = time.monotonic()
     window.drop(*files)
     wait_for('six stems in the project file', lambda: count_stems(folder) == N_FILES)
     run_all.press()
     wait_for(lambda: f'the last step to pass: {[step.name for step in steps]}',
              lambda: steps[7].name.startswith('8 Deliver, Passed'), 60)
-    return began
+    wait_for('the project to be saved', lambda: session.states(folder) == ['Passed'] * 8)
+    return began, time.monotonic()

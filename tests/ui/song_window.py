@@ -5,11 +5,12 @@ import re
 import sys
 import time
 
-from accessible import Gone, wait_for
+from accessible import wait_for
 from program import Program
 
 STEPS = ['Timing', 'Reference', 'Stems', 'Align', 'Drums', 'Effects', 'Master', 'Deliver']
-GREEN = re.compile(r'^Passed( with \d+ warnings?)?$')
+GREEN = re.compile(r'^Passed(, \d+ warnings?)?$')
+ANY_STEP = re.compile(f'^[1-8] ({"|".join(STEPS)}), ')
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -23,27 +24,33 @@ class SongWindow(Program):
     def step(self, number):
         """The button of a step."""
         if number not in self.buttons:
-            pattern = re.compile(f'^{number} {STEPS[number - 1]}, ')
-            self.buttons[number] = self.find(pattern, 'button')
+            self.find(re.compile(f'^{number} {STEPS[number - 1]}, '), 'button')
+            for button in self.tree.matching(ANY_STEP, 'button'):
+                self.buttons[int(button.name[0])] = button
         return self.buttons[number]
 
     def badge(self, number):
         """The words of a step's badge."""
-        try:
-            return self.step(number).name.partition(', ')[2]
-        except Gone:                                     # made anew with other contents
-            self.check_running()
-            del self.buttons[number]
-            return self.step(number).name.partition(', ')[2]
+        return self.step(number).name.partition(', ')[2]
 
     def badges(self):
         """All of them in order, without their warnings."""
         return [GREEN.sub('Passed', self.badge(number)) for number in range(1, 9)]
 
+    def wait_badges(self, expected):
+        """Waits until all eight say what is @expected."""
+        wait_for(lambda: f'{expected}; the badges are {self.badges()}',
+                 lambda: self.badges() == expected, 10)
+
     def wait_badge(self, number, pattern, seconds=30):
         expected = re.compile(pattern)
         return wait_for(lambda: f'{pattern} in step {number}, which says {self.badge(number)}',
                         lambda: expected.search(self.badge(number)), seconds)
+
+    def show_step(self, number):
+        """Presses a step's button and waits for the inspector to be about it."""
+        self.step(number).press()
+        self.find(f'{number} {STEPS[number - 1]}', 'label')
 
     def run_step(self, number, verdict=GREEN.pattern, seconds=30):
         """Presses a step's button and waits for its verdict."""
@@ -52,7 +59,7 @@ class SongWindow(Program):
         self.wait_badge(number, verdict, seconds)
 
     def run_all(self, seconds=60):
-        self.press('Run all')
+        self.press('Run All')
         self.wait_badge(8, GREEN.pattern, seconds)
 
     def drop(self, *paths):

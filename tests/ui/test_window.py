@@ -12,5 +12,12 @@ def test_empty_window(session):
     window.close()
 
 
+def test_demo_song_turns_green(session):
+    window = session.open(session.demo('demo'))
+    window.run_all()
+    window.wait_badges(['Passed'] * 8)
+    window.close()
+
+
 if __name__ == '__main__':
-    main([test_empty_window], 60)
+    main([test_empty_window, test_demo_song_turns_green], 60)
