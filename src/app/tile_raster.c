@@ -80,6 +80,7 @@ widen (double *top, double *bottom, double least)
   *bottom += lacking / 2.0;
 }
 
+/* Two columns wide, or one would hardly be seen. */
 static void
 draw_clipping (SlTilePicture *picture, SlTileLane lane, int x, const SlColumn *column)
 {
@@ -87,10 +88,13 @@ draw_clipping (SlTilePicture *picture, SlTileLane lane, int x, const SlColumn *c
   double length = CLIP_LENGTH * picture->scale;
   double bottom = lane.top + lane.height;
 
-  if (column->max >= 1.0f)
-    draw_span (picture, x, lane.top, lane.top + length, color);
-  if (column->min <= -1.0f)
-    draw_span (picture, x, bottom - length, bottom, color);
+  for (int wide = x; wide < MIN (x + 2, picture->width); wide++)
+    {
+      if (column->max >= 1.0f)
+        draw_span (picture, wide, lane.top, lane.top + length, color);
+      if (column->min <= -1.0f)
+        draw_span (picture, wide, bottom - length, bottom, color);
+    }
 }
 
 static void
@@ -105,7 +109,6 @@ draw_column (SlTilePicture *picture, SlTileLane lane, int x, const SlColumn *col
   draw_span (picture, x, top, bottom, premultiply (picture->colors.peak));
   if (rms_bottom > rms_top)
     draw_span (picture, x, rms_top, rms_bottom, premultiply (picture->colors.rms));
-  draw_clipping (picture, lane, x, column);
 }
 
 void
@@ -114,6 +117,9 @@ sl_tile_draw_columns (SlTilePicture *picture, SlTileLane lane, const SlColumn *c
   for (int x = 0; x < picture->width; x++)
     if (columns[x].max >= columns[x].min)
       draw_column (picture, lane, x, &columns[x]);
+  for (int x = 0; x < picture->width; x++)
+    if (columns[x].max >= columns[x].min)
+      draw_clipping (picture, lane, x, &columns[x]);
 }
 
 /* The line at @at samples from the first, which must lie between the first and the last. */

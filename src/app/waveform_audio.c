@@ -44,6 +44,9 @@ sl_waveform_audio_set_file (SlWaveformAudio *self,
                             gint64 dest_offset,
                             gboolean vouched)
 {
+  if (g_strcmp0 (path, self->path) == 0 && g_strcmp0 (digest_hex, self->digest_hex) == 0
+      && dest_offset == self->dest_offset && vouched == self->vouched)
+    return;
   sl_waveform_audio_hide (self);
   g_free (self->path);
   self->path = g_strdup (path);

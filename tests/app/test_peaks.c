@@ -214,6 +214,8 @@ test_failure_is_kept (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (get_state (fixture), ==, SL_PEAKS_FAILED);
   g_assert_cmpuint (fixture->changes, ==, changes);
   make_ready (fixture, FALSE); /* at another place it may be whole */
+  sl_peaks_prepare (fixture->peaks, noise, fixture->hex, FALSE);
+  g_assert_cmpint (get_state (fixture), ==, SL_PEAKS_READY); /* the same audio is known */
 }
 
 static void

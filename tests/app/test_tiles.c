@@ -121,15 +121,18 @@ test_draw_columns (void)
 static void
 test_draw_lane (void)
 {
-  guint32 pixels[HEIGHT] = { 0 };
-  SlTilePicture picture = { pixels, 1, HEIGHT, 1, { PEAK, RMS, CLIP } };
-  const SlColumn loud = { -1.0f, 1.0f, 0.5f };
+  guint32 pixels[2 * HEIGHT] = { 0 };
+  SlTilePicture picture = { pixels, 2, HEIGHT, 1, { PEAK, RMS, CLIP } };
+  const SlColumn loud[] = { { -1.0f, 1.0f, 0.5f }, { -0.5f, 0.5f, 0.5f } };
 
-  sl_tile_draw_columns (&picture, (SlTileLane){ 18, 14 }, &loud);
-  for (int y = 0; y < 18; y++)
-    g_assert_cmphex (pixels[y], ==, 0);
-  g_assert_cmphex (pixels[18], ==, CLIP);
-  g_assert_cmphex (pixels[HEIGHT - 1], ==, CLIP);
+  sl_tile_draw_columns (&picture, (SlTileLane){ 18, 14 }, loud);
+  for (int x = 0; x < 2; x++) /* the mark is two pixels wide */
+    {
+      for (int y = 0; y < 18; y++)
+        g_assert_cmphex (pixel (&picture, x, y), ==, 0);
+      g_assert_cmphex (pixel (&picture, x, 18), ==, CLIP);
+      g_assert_cmphex (pixel (&picture, x, HEIGHT - 1), ==, CLIP);
+    }
 }
 
 static void

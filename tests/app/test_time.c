@@ -57,6 +57,8 @@ test_range_clamps (void)
   g_assert_cmpfloat (sl_time_range_get_start (range), ==, 0.0);
   sl_time_range_scroll (range, 1e12);
   g_assert_cmpfloat (sl_time_range_get_start (range), ==, SONG - 32.0);
+  sl_time_range_show (range, 5.0, 1.0);
+  g_assert_cmpfloat (sl_time_range_get_span (range), ==, 32.0);
   sl_time_range_zoom (range, 1e-12, 500.0);
   g_assert_cmpfloat (sl_time_range_get_start (range), ==, 0.0);
   g_assert_cmpfloat (sl_time_range_get_span (range), ==, SONG);
@@ -105,9 +107,13 @@ test_ms_steps (void)
     gint64 step;
     double least_part;
     gint64 part;
-  } cases[] = { { 0.1, 1, 0.1, 1 },         { 3, 5, 0.5, 1 },
-                { 900, 1000, 60, 100 },     { 8000, 10000, 900, 1000 },
-                { 1e4, 10000, 4000, 5000 }, { 1e9, 360000000, 5e8, 360000000 } };
+  } cases[] = { { 0.1, 1, 0.1, 1 },
+                { 3, 5, 0.5, 1 },
+                { 3, 5, 1.5, 5 },
+                { 900, 1000, 60, 100 },
+                { 8000, 10000, 900, 1000 },
+                { 1e4, 10000, 4000, 5000 },
+                { 1e9, 360000000, 5e8, 360000000 } };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
