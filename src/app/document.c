@@ -35,6 +35,7 @@ struct _SlDocument
 
   gint64 last_edit_us;
   gboolean busy;
+  gboolean refreshing;
   gboolean dirty;
   guint n_saving;
   guint changed_id;
@@ -426,10 +427,20 @@ refreshed (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (SlDocument) self = data;
   g_autoptr (GError) error = NULL;
 
+  self->refreshing = FALSE;
   if (!sl_pipeline_finish (SL_PIPELINE (source), result, &error)
       && !g_error_matches (error, SL_ERROR, SL_ERROR_CANCELLED))
     tell_problem (self, error);
   queue_changed (self);
+}
+
+void
+sl_document_refresh (SlDocument *self)
+{
+  if (self->busy || self->refreshing || self->closing != NULL)
+    return;
+  self->refreshing = TRUE;
+  sl_pipeline_refresh_async (self->pipeline, FALSE, NULL, refreshed, g_object_ref (self));
 }
 
 SlDocument *
@@ -445,7 +456,7 @@ sl_document_new (SlProject *project, const char *holder)
   g_signal_connect_swapped (self->pipeline, "step-started", G_CALLBACK (on_step_changed), self);
   g_signal_connect_swapped (self->pipeline, "step-ended", G_CALLBACK (on_step_changed), self);
   g_signal_connect_swapped (self->importer, "changed", G_CALLBACK (queue_changed), self);
-  sl_pipeline_refresh_async (self->pipeline, FALSE, NULL, refreshed, g_object_ref (self));
+  sl_document_refresh (self);
   return self;
 }
 

@@ -33,6 +33,10 @@ sl_document_get_importer (SlDocument *self);
 const char *
 sl_document_get_read_only (SlDocument *self);
 
+/** Looks whether files have changed on disk, unless a step runs, which looks itself. */
+void
+sl_document_refresh (SlDocument *self);
+
 /* --- editing --- */
 
 /** A copy of the settings to be changed and given to sl_document_apply(). Owned. */

@@ -140,12 +140,10 @@ open_cache_locked (SlWaveformFile *self, GError **error)
 gboolean
 sl_waveform_file_make (SlWaveformFile *self, const SlProgress *progress, GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname (self->cache_path);
   SlProbeReport report;
 
   if (open_cache_locked (self, NULL))
     return TRUE;
-  g_mkdir_with_parents (folder, 0700); /* the helper says it better when it fails */
   if (!sl_probe_run (self->path, NULL, self->cache_path, &report, progress, error))
     return FALSE;
   if (open_cache_locked (self, error))

@@ -90,6 +90,15 @@ sl_seam_mark_extent (const SlSeamMark *mark, SlTimeRange *range, double width)
   return extent;
 }
 
+/* A flag stays whole at the ends of the song. */
+static double
+flag_middle (double middle, double width)
+{
+  if (middle < 0.0 || middle > width || width < FLAG_SIZE)
+    return middle;
+  return CLAMP (middle, FLAG_SIZE / 2.0, width - FLAG_SIZE / 2.0);
+}
+
 int
 sl_seam_marks_at (const GArray *marks, SlTimeRange *range, double width, double x, double y)
 {
@@ -100,9 +109,10 @@ sl_seam_marks_at (const GArray *marks, SlTimeRange *range, double width, double 
     {
       SlSeamExtent extent
           = sl_seam_mark_extent (&g_array_index (marks, SlSeamMark, i), range, width);
+      double middle = y < FLAG_SIZE ? flag_middle (extent.middle, width) : extent.middle;
       double reach = y < FLAG_SIZE ? FLAG_SIZE / 2.0 : REACH;
-      double left = MIN (extent.left, extent.middle - reach);
-      double right = MAX (extent.right, extent.middle + reach);
+      double left = MIN (extent.left, middle - reach);
+      double right = MAX (extent.right, middle + reach);
 
       if (x >= left && x < right && fabs (x - extent.middle) < nearest)
         {
@@ -182,7 +192,7 @@ snapshot_seam (const SlSeamMark *mark,
     return;
   sl_fill (snapshot, sl_snap (widget, middle - line_width / 2.0), 0.0, line_width,
            gtk_widget_get_height (widget), sl_widget_named_color (widget, look->fill));
-  snapshot_flag (look, widget, middle, snapshot);
+  snapshot_flag (look, widget, flag_middle (middle, width), snapshot);
 }
 
 void

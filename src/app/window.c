@@ -332,6 +332,14 @@ sl_window_close_request (GtkWindow *window)
   return TRUE;
 }
 
+/* Whoever comes back from another program may have changed files there. */
+static void
+on_active (SlWindow *self)
+{
+  if (self->page != NULL && gtk_window_is_active (GTK_WINDOW (self)))
+    sl_document_refresh (sl_project_page_get_document (self->page));
+}
+
 /* --- class --- */
 
 static void
@@ -359,6 +367,7 @@ sl_window_init (SlWindow *self)
   sl_preferences_restore_window (GTK_WINDOW (self));
   update_recent (self);
   add_drop_target (self);
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (on_active), NULL);
 }
 
 SlWindow *

@@ -64,6 +64,29 @@ sl_file_table_merge (SlFileTable *self, const SlFileTable *other)
     put_copy (self, entry);
 }
 
+/* Whether both are the same look at the same file; NULL: never looked at. */
+static gboolean
+is_same_look (const SlFileEntry *a, const SlFileEntry *b)
+{
+  if (a == NULL || b == NULL)
+    return a == b;
+  return a->present == b->present && a->seen_us == b->seen_us && strcmp (a->digest, b->digest) == 0
+         && g_strcmp0 (a->probe, b->probe) == 0;
+}
+
+void
+sl_file_table_update (SlFileTable *self, const SlFileTable *base, const SlFileTable *newer)
+{
+  GHashTableIter iter;
+  gpointer path, entry;
+
+  g_hash_table_iter_init (&iter, newer->entries);
+  while (g_hash_table_iter_next (&iter, &path, &entry))
+    if (is_same_look (g_hash_table_lookup (self->entries, path),
+                      g_hash_table_lookup (base->entries, path)))
+      put_copy (self, entry);
+}
+
 SlFileTable *
 sl_file_table_copy (const SlFileTable *self)
 {

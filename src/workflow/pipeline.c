@@ -111,6 +111,7 @@ sl_pipeline_finish (SlPipeline *self, GAsyncResult *result, GError **error)
 
 typedef struct
 {
+  SlFileTable *base; ///< what was known when it began
   SlFileTable *files;
   char *folder;
   char **paths;
@@ -122,6 +123,7 @@ refresh_free (gpointer data)
 {
   Refresh *refresh = data;
 
+  sl_file_table_free (refresh->base);
   sl_file_table_free (refresh->files);
   g_free (refresh->folder);
   g_strfreev (refresh->paths);
@@ -161,7 +163,7 @@ refresh_ready (GObject *source, GAsyncResult *result, gpointer data)
       g_task_return_error (outer, error);
       return;
     }
-  sl_project_merge_files (self->project, refresh->files);
+  sl_project_update_files (self->project, refresh->base, refresh->files);
   g_task_return_boolean (outer, TRUE);
 }
 
@@ -176,6 +178,7 @@ sl_pipeline_refresh_async (SlPipeline *self,
   g_autoptr (GTask) inner = g_task_new (self, cancellable, refresh_ready, outer);
   Refresh *refresh = g_new0 (Refresh, 1);
 
+  refresh->base = sl_file_table_copy (sl_project_get_files (self->project));
   refresh->files = sl_file_table_copy (sl_project_get_files (self->project));
   refresh->folder = g_strdup (sl_project_get_folder (self->project));
   refresh->paths = sl_project_list_paths (self->project);

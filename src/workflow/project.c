@@ -177,14 +177,27 @@ collect_paths (SlProject *self)
   return paths;
 }
 
-void
-sl_project_merge_files (SlProject *self, const SlFileTable *seen)
+static void
+forget_other_files (SlProject *self)
 {
   g_autoptr (GHashTable) paths = collect_paths (self);
 
-  sl_file_table_merge (self->files, seen);
   sl_file_table_keep (self->files, paths);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+void
+sl_project_merge_files (SlProject *self, const SlFileTable *seen)
+{
+  sl_file_table_merge (self->files, seen);
+  forget_other_files (self);
+}
+
+void
+sl_project_update_files (SlProject *self, const SlFileTable *base, const SlFileTable *seen)
+{
+  sl_file_table_update (self->files, base, seen);
+  forget_other_files (self);
 }
 
 char **

@@ -57,6 +57,11 @@ sl_project_get_files (SlProject *self);
 void
 sl_project_merge_files (SlProject *self, const SlFileTable *seen);
 
+/** The same for a table made of a copy, @base, while others may have gone on: see
+ *  sl_file_table_update(). */
+void
+sl_project_update_files (SlProject *self, const SlFileTable *base, const SlFileTable *seen);
+
 /** Every path whose state matters: sources, reference, outputs in records. NULL-terminated. */
 char **
 sl_project_list_paths (SlProject *self);
