@@ -28,7 +28,9 @@ typedef void (*SlPlayerNotify) (SlPlayer *player, gpointer data);
 SlPlayer *
 sl_player_new (const SlOutputClass *output);
 
-/** Stops the sound, waits for the thread and frees. No notification comes any more. NULL: nothing.
+/**
+ * Stops the sound, waits for the thread and frees; a thread that a dead device holds up for more
+ * than 2 s is left behind. No notification comes any more. NULL is allowed.
  */
 void
 sl_player_free (SlPlayer *self);
@@ -43,7 +45,8 @@ sl_player_set_notify (SlPlayer *self, SlPlayerNotify notify, gpointer data);
 /**
  * Plays @graph (taken; NULL: nothing to play) from now on. While playing, the sound crosses over in
  * 10 ms, at the same position; a position behind the new end moves to the end. Between graphs of
- * different rates the position stays the same time, and the device is opened anew.
+ * different rates the position stays the same time, and the device is opened anew. A graph longer
+ * than one that has ended is stopped where that ended. Faders and faults begin anew.
  */
 void
 sl_player_set_graph (SlPlayer *self, SlGraph *graph);

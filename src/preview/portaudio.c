@@ -6,8 +6,8 @@
 #include <glib/gi18n-lib.h>
 #include <portaudio.h>
 
-/* What a desktop with a sound server plays without gaps while it is busy. */
-#define LATENCY_SECONDS 0.05
+/* Measured: with 0.05 s a busy machine (four loops on two cores) left gaps in most songs. */
+#define LATENCY_SECONDS 0.1
 
 typedef struct
 {

@@ -189,6 +189,29 @@ test_null_to_the_end (Listener *self, gconstpointer data)
   g_assert_cmpint (sl_player_get_position (player), ==, 4800);
 }
 
+/* A longer graph goes on where the shorter one has ended; one as long has ended, too. */
+static void
+test_after_the_end (Listener *self, gconstpointer data)
+{
+  g_autofree char *path = listener_write_level (self, "b.wav", 0.25f, RATE, 2 * LENGTH);
+
+  play_level (self, RATE, 1);
+  listener_hear (self, LENGTH);
+  g_assert_true (manual_ask ((float[64]){ 0 }, 32));
+  WAIT_FOR (sl_player_get_state (self->player) == SL_PLAYER_ENDED);
+  listener_set_file (self, path, 1, RATE, LENGTH);
+  g_assert_cmpint (sl_player_get_state (self->player), ==, SL_PLAYER_ENDED);
+  listener_set_file (self, path, 1, RATE, 2 * LENGTH);
+  g_assert_cmpint (sl_player_get_state (self->player), ==, SL_PLAYER_STOPPED);
+  g_assert_cmpint (sl_player_get_position (self->player), ==, LENGTH);
+  WAIT_FOR (!manual.is_open);
+  g_assert_cmpint (sl_player_get_position (self->player), ==, LENGTH);
+  sl_player_play (self->player);
+  WAIT_FOR (manual.started);
+  listener_hear (self, 100);
+  g_assert_cmpint (sl_player_get_position (self->player), ==, LENGTH + 100);
+}
+
 static void
 test_nothing_to_play (Listener *self, gconstpointer data)
 {
@@ -223,6 +246,7 @@ main (int argc, char **argv)
   ADD ("notify", test_notify);
   ADD ("free-while-playing", test_free_while_playing);
   ADD ("null-to-the-end", test_null_to_the_end);
+  ADD ("after-the-end", test_after_the_end);
   ADD ("nothing-to-play", test_nothing_to_play);
   return g_test_run ();
 }

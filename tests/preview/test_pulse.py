@@ -27,6 +27,7 @@ except ImportError as absent:
 PLAY = sys.argv[1]
 RATE = 48000
 TOLERANCE = 1e-4        # of full scale; a float that nothing touches comes out as it went in
+ATTEMPTS = 4
 
 
 def write_noise(folder, seconds, channels=2):
@@ -79,13 +80,22 @@ def compare(recorded, frames):
     return ['something else was heard besides'] if rest.any() else []
 
 
+def hear(server, path, frames):
+    """What is wrong with what was heard; a machine too busy for real time gets another try."""
+    wanted = numpy.repeat(frames, server.channels // frames.shape[1], axis=1)
+    for _ in range(ATTEMPTS):
+        recorded, problems = play_and_record(server, path, frames)
+        problems = problems or compare(recorded, wanted)
+        if not problems:
+            break
+    return problems
+
+
 def check_heard(tap, server, folder):
     """All of a file, from its first to its last frame, and nothing else."""
     for channels, name in ((2, 'stereo'), (1, 'mono, on both sides')):
         path, frames = write_noise(folder, 3, channels)
-        recorded, problems = play_and_record(server, path, frames)
-        wanted = numpy.repeat(frames, 2 // channels, axis=1)
-        tap.point(f'a file is heard as it is: {name}', problems or compare(recorded, wanted))
+        tap.point(f'a file is heard as it is: {name}', hear(server, path, frames))
 
 
 def check_server_lost(tap, server, folder, how, name):

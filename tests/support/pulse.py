@@ -10,7 +10,8 @@ import time
 
 SINK = 'seamline_test'
 
-ASOUNDRC = '''pcm.!default { type pulse }
+ALSA_CONFIG = '''</usr/share/alsa/alsa.conf>
+pcm.!default { type pulse }
 ctl.!default { type pulse }
 '''
 
@@ -34,6 +35,7 @@ class PulseServer:
         self.channels = channels
         self.folder = tempfile.mkdtemp(prefix='seamline-pulse-')
         self.socket = os.path.join(self.folder, 'native')
+        self.alsa_config = os.path.join(self.folder, 'alsa.conf')
         self.process = None
         self.log = None
 
@@ -48,22 +50,27 @@ class PulseServer:
     def __exit__(self, *exception):
         self.stop()
 
-    def env(self):
-        """The environment of a program that plays here and nowhere else."""
-        env = dict(os.environ)
-        for name in ('DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'PULSE_SINK', 'PULSE_COOKIE',
-                     'ALSA_CONFIG_PATH'):
+    def env(self, base=None):
+        """@base (default: this environment) for a program that plays here and nowhere else."""
+        env = dict(os.environ if base is None else base)
+        for name in ('PULSE_SINK', 'PULSE_COOKIE'):
             env.pop(name, None)
-        env.update(HOME=self.folder, XDG_RUNTIME_DIR=self.folder,
-                   PULSE_RUNTIME_PATH=self.folder, PULSE_STATE_PATH=self.folder,
-                   PULSE_CONFIG_PATH=self.folder, PULSE_SERVER=f'unix:{self.socket}',
-                   JACK_NO_START_SERVER='1')
+        env.update(PULSE_SERVER=f'unix:{self.socket}', PULSE_RUNTIME_PATH=self.folder,
+                   ALSA_CONFIG_PATH=self.alsa_config)
+        return env
+
+    def server_env(self):
+        """The environment of the server: nothing of this session."""
+        env = {name: value for name, value in os.environ.items()
+               if name not in ('DISPLAY', 'WAYLAND_DISPLAY', 'DBUS_SESSION_BUS_ADDRESS')}
+        env.update(HOME=self.folder, XDG_RUNTIME_DIR=self.folder, PULSE_RUNTIME_PATH=self.folder,
+                   PULSE_STATE_PATH=self.folder, PULSE_CONFIG_PATH=self.folder)
         return env
 
     def start(self):
         """Starts the server and waits until it answers."""
-        with open(os.path.join(self.folder, '.asoundrc'), 'w', encoding='ascii') as config:
-            config.write(ASOUNDRC)
+        with open(self.alsa_config, 'w', encoding='ascii') as config:
+            config.write(ALSA_CONFIG)
         self.log = open(os.path.join(self.folder, 'log'), 'wb')
         self.process = subprocess.Popen(
             ['pulseaudio', '--daemonize=no', '--use-pid-file=no', '--exit-idle-time=-1', '-n',
@@ -71,7 +78,7 @@ class PulseServer:
              f'--load=module-null-sink sink_name={SINK} format=float32le rate={self.rate} '
              f'channels={self.channels}',
              f'--load=module-native-protocol-unix auth-anonymous=1 socket={self.socket}'],
-            env=self.env(), stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+            env=self.server_env(), stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
         self.wait_for(self.answers, 'the server to answer')
 
     def answers(self):
@@ -127,7 +134,7 @@ class Recording:
         self.file = open(self.path, 'wb')
         self.process = subprocess.Popen(
             ['parec', '--raw', '--format=float32le', f'--rate={server.rate}',
-             f'--channels={server.channels}', '--latency-msec=50', f'--device={SINK}.monitor'],
+             f'--channels={server.channels}', '--latency-msec=200', f'--device={SINK}.monitor'],
             env=server.env(), stdin=subprocess.DEVNULL, stdout=self.file,
             stderr=subprocess.DEVNULL)
         server.wait_for(lambda: os.path.getsize(self.path) > 0, 'the recording to begin')
