@@ -3,22 +3,15 @@
 
 #include "app/drawing.h"
 #include "app/section_blocks.h"
+#include "app/section_drawing.h"
 #include "app/section_text.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
 
-/* Pixels: between a block and its name, the strong edge of a block, the reach of an edge to the
- * pointer, the mark where sections run beyond the song. */
-#define NAME_PADDING 8.0
-#define EDGE_WIDTH 3.0
+/* Pixels: the reach of an edge to the pointer; above and below a name. */
 #define EDGE_REACH 5.0
-#define OVERRUN_WIDTH 4.0
 #define ROW_PADDING 4
-
-/* Colours of the theme's palette, in turn; red is left to errors. */
-static const char *const palette[]
-    = { "blue_3", "green_4", "purple_2", "orange_3", "brown_2", "yellow_5" };
 
 struct _SlSectionBar
 {
@@ -95,83 +88,30 @@ get_name (SlSectionBar *self, guint index)
   return g_ptr_array_index (self->names, index);
 }
 
-/* The name stays in sight while any of its block is. */
-static void
-snapshot_name (SlSectionBar *self, guint index, double left, double right, GtkSnapshot *snapshot)
+static SlSectionPlace
+get_place (SlSectionBar *self, gint64 start, gint64 end, GtkSnapshot *snapshot)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  GdkRGBA color = sl_widget_color (widget);
-  double start = MAX (left, 0.0) + NAME_PADDING;
-  double room = MIN (right, gtk_widget_get_width (widget)) - NAME_PADDING / 2.0 - start;
-  PangoLayout *layout = get_name (self, index);
-  int height;
+  SlTimeView *view = SL_TIME_VIEW (self);
 
-  if (room < NAME_PADDING)
-    return;
-  pango_layout_set_width (layout, (int) (room * PANGO_SCALE));
-  pango_layout_get_pixel_size (layout, NULL, &height);
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot,
-                          &GRAPHENE_POINT_INIT (start,
-                                                (gtk_widget_get_height (widget) - height) / 2));
-  gtk_snapshot_append_layout (snapshot, layout, &color);
-  gtk_snapshot_restore (snapshot);
-}
-
-static void
-snapshot_section (SlSectionBar *self, guint index, double left, double right, GtkSnapshot *snapshot)
-{
-  GtkWidget *widget = GTK_WIDGET (self);
-  GdkRGBA color = sl_widget_named_color (widget, palette[index % G_N_ELEMENTS (palette)]);
-  double height = gtk_widget_get_height (widget);
-  gboolean selected = (int) index == self->selected;
-
-  sl_fill (snapshot, left, 0.0, right - left - 1.0, height,
-           sl_color_fade (color, selected ? 0.6 : 0.3));
-  sl_fill (snapshot, left, 0.0, MIN (EDGE_WIDTH, right - left), height, color);
-  if (selected)
-    sl_fill (snapshot, left, height - EDGE_WIDTH, right - left - 1.0, EDGE_WIDTH, color);
-  snapshot_name (self, index, left, right, snapshot);
+  return (SlSectionPlace){ widget, snapshot, sl_snap (widget, sl_time_view_to_x (view, start)),
+                           sl_snap (widget, sl_time_view_to_x (view, end)) };
 }
 
 static void
 snapshot_block (SlSectionBar *self, const SlBlock *block, GtkSnapshot *snapshot)
 {
-  GtkWidget *widget = GTK_WIDGET (self);
-  GdkRGBA color = sl_widget_color (widget);
-  double width = gtk_widget_get_width (widget);
-  double height = gtk_widget_get_height (widget);
-  double left = sl_snap (widget, sl_time_view_to_x (SL_TIME_VIEW (self), block->range.start));
-  double right = sl_snap (widget, sl_time_view_to_x (SL_TIME_VIEW (self), block->range.end));
+  SlSectionPlace place = get_place (self, block->range.start, block->range.end, snapshot);
 
-  if (right < 0.0 || left > width)
+  if (place.right < 0.0 || place.left > gtk_widget_get_width (place.widget))
     return;
   if (block->kind == SL_BLOCK_SECTION)
-    snapshot_section (self, block->index, left, right, snapshot);
+    sl_section_draw (&place, block->index, get_name (self, block->index),
+                     (int) block->index == self->selected);
   else if (block->kind == SL_BLOCK_WHOLE)
-    sl_fill (snapshot, left, 0.0, right - left, height, sl_color_fade (color, 0.1));
+    sl_section_draw_whole (&place);
   else
-    sl_hatch (widget, snapshot, MAX (left, 0.0), 0.0, MIN (right, width) - MAX (left, 0.0), height,
-              sl_color_fade (color, 0.35));
-}
-
-/* Also where nothing behind the song's end can be seen. */
-static void
-snapshot_overrun (SlSectionBar *self, GtkSnapshot *snapshot)
-{
-  GtkWidget *widget = GTK_WIDGET (self);
-  GdkRGBA color = sl_widget_named_color (widget, "error_bg_color");
-  gint64 song_end = get_song_end (self);
-  double width = gtk_widget_get_width (widget);
-  double height = gtk_widget_get_height (widget);
-  double left = sl_snap (widget, sl_time_view_to_x (SL_TIME_VIEW (self), song_end));
-  double right = sl_time_view_to_x (SL_TIME_VIEW (self), song_end + get_overrun (self));
-
-  if (left > width)
-    return;
-  sl_hatch (widget, snapshot, left, 0.0, MIN (right, width) - left, height,
-            sl_color_fade (color, 0.7));
-  sl_fill (snapshot, MIN (left, width - OVERRUN_WIDTH), 0.0, OVERRUN_WIDTH, height, color);
+    sl_section_draw_rest (&place);
 }
 
 static void
@@ -179,14 +119,17 @@ sl_section_bar_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   SlSectionBar *self = SL_SECTION_BAR (widget);
   g_autoptr (GArray) blocks = NULL;
+  SlSectionPlace overrun;
 
   if (get_range (self) == NULL)
     return;
   blocks = get_blocks (self);
   for (guint i = 0; i < blocks->len; i++)
     snapshot_block (self, &g_array_index (blocks, SlBlock, i), snapshot);
+  overrun
+      = get_place (self, get_song_end (self), get_song_end (self) + get_overrun (self), snapshot);
   if (get_overrun (self) > 0)
-    snapshot_overrun (self, snapshot);
+    sl_section_draw_overrun (&overrun);
 }
 
 static void

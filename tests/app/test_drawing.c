@@ -267,7 +267,9 @@ test_sections (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (sl_section_bar_get_selected (bar), ==, 0);
 
   sl_section_bar_set_editable (bar, TRUE);
+  fixture->index = -1;
   g_assert_true (press (fixture->section_bar, width * 0.4));
+  g_assert_cmpint (fixture->index, ==, -1); /* an edge is no section */
   drag (fixture->section_bar, width * 0.251, FALSE);
   drag (fixture->section_bar, width * 0.251, TRUE);
   g_assert_cmpint (fixture->index, ==, 0);
