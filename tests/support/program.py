@@ -26,7 +26,7 @@ class Program:
         owner, self.pid = wait_for('the program to be on the bus', self.find_owner)
         self.tree = Tree(self.bus, owner)
         self.window = self.find_window()
-        desktop.xdotool('windowfocus', '--sync', self.window)
+        self.focus()
 
     def find_owner(self):
         self.check_running()
@@ -61,6 +61,10 @@ class Program:
         button.press()
         return button
 
+    def focus(self):
+        """Without a window manager, nobody else gives a window the keys."""
+        self.desktop.xdotool('windowfocus', '--sync', self.window)
+
     def key(self, *keys):
         self.desktop.xdotool('key', '--clearmodifiers', *keys)
 
@@ -90,9 +94,13 @@ class Program:
                        timeout=20)
 
     def close(self):
-        """Closes the window as its user does; the program must end well and silently."""
+        """Closes the window as its user does."""
         self.check_running()
         self.find(re.compile(''), 'window').act('window.close')
+        self.wait_end()
+
+    def wait_end(self):
+        """The program must end now, well and silently."""
         try:
             code = self.process.wait(20)
         except subprocess.TimeoutExpired as error:
