@@ -48,6 +48,22 @@ sl_check_row_init (SlCheckRow *self)
 
 /* --- words --- */
 
+/* The unit as it is read; an abbreviation that all languages share stays. */
+static const char *
+unit_text (const char *unit)
+{
+  static const char *const units[]
+      = { N_ ("frames"),  N_ ("samples"),    N_ ("channels"),    N_ ("bytes"),
+          N_ ("entries"), N_ ("sections"),   N_ ("stems"),       N_ ("of full scale"),
+          N_ ("ratio"),   N_ ("confidence"), N_ ("correlation"), N_ ("s"),
+          N_ ("ms") };
+
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
+    if (g_strcmp0 (units[i], unit) == 0)
+      return _ (units[i]);
+  return unit != NULL ? unit : "";
+}
+
 static char *
 format_number (double value, const char *unit)
 {
@@ -58,9 +74,9 @@ format_number (double value, const char *unit)
   if (whole)
     {
       g_autofree char *digits = sl_format_frames ((gint64) value);
-      return g_strdup_printf ("%s %s", digits, unit != NULL ? unit : "");
+      return g_strdup_printf ("%s %s", digits, unit_text (unit));
     }
-  return g_strdup_printf ("%.*f %s", fabs (value) < 10.0 ? 2 : 1, value, unit != NULL ? unit : "");
+  return g_strdup_printf ("%.*f %s", fabs (value) < 10.0 ? 2 : 1, value, unit_text (unit));
 }
 
 static char *

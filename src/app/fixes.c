@@ -42,6 +42,28 @@ missing_beats (SlDocument *document)
              : 0;
 }
 
+/* Whether @stem is a file of another rate that may not be converted yet. */
+static gboolean
+has_other_rate (SlDocument *document, const SlStem *stem)
+{
+  SlProbeReport report;
+
+  return stem->kind == SL_STEM_FILE && !stem->convert
+         && sl_intake_get_report (sl_document_get_project (document), stem->file, &report)
+         && report.readback.info.rate_hz != sl_document_get_settings (document)->rate_hz;
+}
+
+static guint
+count_other_rates (SlDocument *document)
+{
+  const GPtrArray *stems = sl_document_get_settings (document)->stems;
+  guint n = 0;
+
+  for (guint i = 0; i < stems->len; i++)
+    n += has_other_rate (document, stems->pdata[i]);
+  return n;
+}
+
 static gboolean
 has_joins (SlDocument *document, const SlCheck *check)
 {
@@ -66,6 +88,9 @@ is_offered (SlDocument *document, SlStepId step, const SlCheck *check, SlFix fix
       return is_off && check->where >= 0;
     case SL_FIX_CONVERT:
       return failed && is_of_file (step, check) && strcmp (check->id, "rate") == 0;
+    case SL_FIX_CONVERT_ALL:
+      return failed && step != SL_STEP_REFERENCE && is_of_file (step, check)
+             && strcmp (check->id, "rate") == 0 && count_other_rates (document) > 1;
     case SL_FIX_LOCATE:
       return failed && is_of_file (step, check);
     case SL_FIX_ADD_STEMS:
@@ -101,9 +126,9 @@ sl_fixes_for_check (SlDocument *document,
                     SlFix fixes[SL_MAX_FIXES])
 {
   static const SlFix order[]
-      = { SL_FIX_CONVERT,   SL_FIX_LOCATE,   SL_FIX_ADD_STEMS,  SL_FIX_FIT_SECTIONS,
-          SL_FIX_NEXT_JOIN, SL_FIX_NO_DRUMS, SL_FIX_NO_LOWPASS, SL_FIX_FIT_GAINS,
-          SL_FIX_ACCEPT,    SL_FIX_SHOW };
+      = { SL_FIX_CONVERT,      SL_FIX_CONVERT_ALL, SL_FIX_LOCATE,   SL_FIX_ADD_STEMS,
+          SL_FIX_FIT_SECTIONS, SL_FIX_NEXT_JOIN,   SL_FIX_NO_DRUMS, SL_FIX_NO_LOWPASS,
+          SL_FIX_FIT_GAINS,    SL_FIX_ACCEPT,      SL_FIX_SHOW };
   guint n = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (order) && n < SL_MAX_FIXES; i++)
@@ -118,6 +143,7 @@ sl_fix_label (SlFix fix)
   static const char *const labels[] = {
     [SL_FIX_SHOW] = N_ ("Show in Song"),
     [SL_FIX_CONVERT] = N_ ("Convert a Copy"),
+    [SL_FIX_CONVERT_ALL] = N_ ("Convert All"),
     [SL_FIX_LOCATE] = N_ ("Locate…"),
     [SL_FIX_ADD_STEMS] = N_ ("Add Stems…"),
     [SL_FIX_FIT_SECTIONS] = N_ ("Fit Last Section"),
@@ -132,12 +158,25 @@ sl_fix_label (SlFix fix)
 }
 
 static void
+convert_all (SlDocument *document, SlSettings *settings)
+{
+  for (guint i = 0; i < settings->stems->len; i++)
+    {
+      SlStem *stem = settings->stems->pdata[i];
+
+      stem->convert = stem->convert || has_other_rate (document, stem);
+    }
+}
+
+static void
 change (SlDocument *document, SlSettings *settings, SlStem *stem, SlFix fix)
 {
   if (fix == SL_FIX_CONVERT && stem != NULL)
     stem->convert = TRUE;
   else if (fix == SL_FIX_CONVERT)
     settings->reference_convert = TRUE;
+  else if (fix == SL_FIX_CONVERT_ALL)
+    convert_all (document, settings);
   else if (fix == SL_FIX_FIT_SECTIONS)
     g_array_index (settings->sections, SlSection, settings->sections->len - 1).beats
         += missing_beats (document);

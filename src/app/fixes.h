@@ -10,6 +10,7 @@ typedef enum
 {
   SL_FIX_SHOW,         ///< go to its place in the song
   SL_FIX_CONVERT,      ///< resample a copy of the file
+  SL_FIX_CONVERT_ALL,  ///< the same for every stem of another rate
   SL_FIX_LOCATE,       ///< choose another file
   SL_FIX_ADD_STEMS,    ///< there are none
   SL_FIX_FIT_SECTIONS, ///< let the last section end with the reference

@@ -21,6 +21,7 @@ struct _SlTrackRow
 
   /* owned */
   SlTrack track;
+  GArray *seams; /* of gint64: middles of the seams shown */
 
   SlWaveform *waveform; /* child of box */
   gboolean updating;
@@ -32,6 +33,7 @@ enum
 {
   SIGNAL_MUTE_TOGGLED,
   SIGNAL_SOLO_TOGGLED,
+  SIGNAL_SEAM_ACTIVATED,
   N_SIGNALS
 };
 
@@ -59,6 +61,7 @@ sl_track_row_finalize (GObject *object)
   SlTrackRow *self = SL_TRACK_ROW (object);
 
   g_free (self->track.name);
+  g_array_unref (self->seams);
   G_OBJECT_CLASS (sl_track_row_parent_class)->finalize (object);
 }
 
@@ -72,6 +75,9 @@ sl_track_row_class_init (SlTrackRowClass *klass)
                                                0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
   signals[SIGNAL_SOLO_TOGGLED] = g_signal_new ("solo-toggled", SL_TYPE_TRACK_ROW, G_SIGNAL_RUN_LAST,
                                                0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  signals[SIGNAL_SEAM_ACTIVATED]
+      = g_signal_new ("seam-activated", SL_TYPE_TRACK_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 1, G_TYPE_INT64);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/seamline/Seamline/track_row.ui");
   gtk_widget_class_bind_template_child (widget_class, SlTrackRow, header);
   gtk_widget_class_bind_template_child (widget_class, SlTrackRow, title);
@@ -86,8 +92,17 @@ sl_track_row_class_init (SlTrackRowClass *klass)
 }
 
 static void
+on_seam (SlTrackRow *self, guint index)
+{
+  if (index < self->seams->len)
+    g_signal_emit (self, signals[SIGNAL_SEAM_ACTIVATED], 0,
+                   g_array_index (self->seams, gint64, index));
+}
+
+static void
 sl_track_row_init (SlTrackRow *self)
 {
+  self->seams = g_array_new (FALSE, FALSE, sizeof (gint64));
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -120,6 +135,7 @@ sl_track_row_new (const SlTrack *track, SlTimeRange *range, SlPeaks *peaks)
   self->track.name = g_strdup (track->name);
   self->waveform = SL_WAVEFORM (waveform);
   sl_waveform_set_role (self->waveform, track->role);
+  g_signal_connect_swapped (waveform, "seam-activated", G_CALLBACK (on_seam), self);
   gtk_widget_set_hexpand (waveform, TRUE);
   gtk_box_append (self->box, waveform);
   sl_track_row_set_narrow (self, FALSE);
@@ -176,6 +192,14 @@ show_buttons (SlTrackRow *self, SlDocument *document, gboolean solo)
 }
 
 static void
+keep_seams (SlTrackRow *self, const GArray *seams)
+{
+  g_array_set_size (self->seams, 0);
+  for (guint i = 0; i < seams->len; i++)
+    g_array_append_val (self->seams, g_array_index (seams, SlSeamMark, i).position);
+}
+
+static void
 show_picture (SlTrackRow *self, SlDocument *document)
 {
   SlTrackPicture picture;
@@ -184,6 +208,7 @@ show_picture (SlTrackRow *self, SlDocument *document)
   sl_waveform_set_audio (self->waveform, picture.path, picture.digest, picture.offset,
                          picture.vouched);
   sl_waveform_set_marks (self->waveform, picture.seams, picture.paddings);
+  keep_seams (self, picture.seams);
   sl_waveform_set_repeats (self->waveform, picture.repeats);
   sl_track_picture_clear (&picture);
 }

@@ -15,7 +15,8 @@ G_DECLARE_FINAL_TYPE (SlTrackRow, sl_track_row, SL, TRACK_ROW, GtkListBoxRow)
 #define SL_TRACK_HEADER_WIDTH 176
 #define SL_TRACK_HEADER_WIDTH_NARROW 104
 
-/** Signals: "mute-toggled" (gboolean), "solo-toggled" (gboolean). */
+/** Signals: "mute-toggled" (gboolean), "solo-toggled" (gboolean), "seam-activated" (gint64): the
+ *  seam in the middle of which this frame is was chosen. */
 GtkWidget *
 sl_track_row_new (const SlTrack *track, SlTimeRange *range, SlPeaks *peaks);
 

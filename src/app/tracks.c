@@ -194,6 +194,14 @@ on_solo (SlTrackRow *row, gboolean solo, SlTracks *self)
   sl_listening_set_solo (self->listening, sl_track_row_get_track (row), solo);
 }
 
+/* A seam that was chosen is where playing and zooming go on. */
+static void
+on_seam (SlTrackRow *row, gint64 frame, SlTracks *self)
+{
+  gtk_list_box_select_row (self->list, GTK_LIST_BOX_ROW (row));
+  sl_time_range_seek (self->range, frame);
+}
+
 static SlTrackRow *
 row_at (SlTracks *self, guint index)
 {
@@ -210,6 +218,7 @@ insert_row (SlTracks *self, const SlTrack *track, guint index)
   sl_track_row_set_narrow (SL_TRACK_ROW (row), self->narrow);
   g_signal_connect (row, "mute-toggled", G_CALLBACK (on_mute), self);
   g_signal_connect (row, "solo-toggled", G_CALLBACK (on_solo), self);
+  g_signal_connect (row, "seam-activated", G_CALLBACK (on_seam), self);
   gtk_list_box_insert (self->list, row, (int) index);
 }
 
