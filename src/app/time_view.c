@@ -13,8 +13,10 @@
 #define CLICK_PART 0.1
 #define KEY_PART 0.01
 
-/* What is told to assistive technologies comes no faster than this. */
+/* What is told to assistive technologies comes no faster than this, of what has the focus and of
+ * the rest: a window has many tracks. */
 #define TELL_MS 250
+#define TELL_UNFOCUSED_MS 1000
 
 typedef struct
 {
@@ -46,8 +48,20 @@ seconds (SlTimeRange *range, gint64 frame)
   return (double) frame / sl_time_range_get_rate_hz (range);
 }
 
+/* GTK 4.8 tells the values of its own widgets only; that of others has to be in a description. */
+static void
+tell_description (SlTimeView *self, const char *value_text)
+{
+  SlTimeViewClass *klass = SL_TIME_VIEW_GET_CLASS (self);
+  g_autofree char *more = klass->describe != NULL ? klass->describe (self) : NULL;
+  g_autofree char *both = more != NULL ? g_strconcat (value_text, "\n", more, NULL) : NULL;
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  both != NULL ? both : value_text, -1);
+}
+
 static gboolean
-tell_value (gpointer data)
+tell (gpointer data)
 {
   SlTimeViewPrivate *priv = PRIVATE (data);
   gint64 playhead = sl_time_range_get_playhead (priv->range);
@@ -60,17 +74,19 @@ tell_value (gpointer data)
                                   GTK_ACCESSIBLE_PROPERTY_VALUE_NOW,
                                   seconds (priv->range, playhead),
                                   GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
+  tell_description (data, text);
   return G_SOURCE_REMOVE;
 }
 
-static void
-on_moved (SlTimeRange *range, SlTimeView *self)
+void
+sl_time_view_tell (SlTimeView *self)
 {
   SlTimeViewPrivate *priv = PRIVATE (self);
+  guint wait_ms = gtk_widget_has_focus (GTK_WIDGET (self)) ? TELL_MS : TELL_UNFOCUSED_MS;
 
-  if (priv->tell_id == 0
+  if (priv->range != NULL && priv->tell_id == 0
       && gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (self)) == GTK_ACCESSIBLE_ROLE_SLIDER)
-    priv->tell_id = g_timeout_add (TELL_MS, tell_value, self);
+    priv->tell_id = g_timeout_add (wait_ms, tell, self);
 }
 
 static void
@@ -80,7 +96,7 @@ on_changed (SlTimeRange *range, SlTimeView *self)
 
   if (klass->range_changed != NULL)
     klass->range_changed (self);
-  on_moved (range, self);
+  sl_time_view_tell (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -109,7 +125,7 @@ sl_time_view_set_range (SlTimeView *self, SlTimeRange *range)
     {
       priv->range = g_object_ref (range);
       g_signal_connect (range, "changed", G_CALLBACK (on_changed), self);
-      g_signal_connect (range, "moved", G_CALLBACK (on_moved), self);
+      g_signal_connect_swapped (range, "moved", G_CALLBACK (sl_time_view_tell), self);
       on_changed (range, self);
     }
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RANGE]);

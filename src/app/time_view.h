@@ -27,6 +27,10 @@ struct _SlTimeViewClass
   /** A key. FALSE: not used. May be NULL. */
   gboolean (*key) (SlTimeView *self, guint keyval, GdkModifierType state);
 
+  /** What else there is to tell of the widget, beside where the playhead is; NULL: nothing. Owned.
+   *  May be NULL. */
+  char *(*describe) (SlTimeView *self);
+
   /** The range is another one, or its song or visible part is. May be NULL. */
   void (*range_changed) (SlTimeView *self);
 };
@@ -45,5 +49,9 @@ sl_time_view_to_x (SlTimeView *self, gint64 frame);
 
 gint64
 sl_time_view_to_frame (SlTimeView *self, double x);
+
+/** What is to be told to assistive technologies has changed. They are told soon, not at once. */
+void
+sl_time_view_tell (SlTimeView *self);
 
 G_END_DECLS

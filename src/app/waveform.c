@@ -136,13 +136,12 @@ sl_waveform_set_repeats (SlWaveform *self, const GArray *repeats)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-static void
-tell_seam (SlWaveform *self)
+static char *
+sl_waveform_describe (SlTimeView *view)
 {
-  const SlSeamMark *mark = sl_seam_selection_get (&self->seams);
+  const SlSeamMark *mark = sl_seam_selection_get (&SL_WAVEFORM (view)->seams);
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  mark != NULL && mark->text != NULL ? mark->text : "", -1);
+  return mark != NULL ? g_strdup (mark->text) : NULL;
 }
 
 void
@@ -153,7 +152,7 @@ sl_waveform_set_selected_seam (SlWaveform *self, int index)
   if (index == self->seams.selected)
     return;
   self->seams.selected = index;
-  tell_seam (self);
+  sl_time_view_tell (SL_TIME_VIEW (self));
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -374,6 +373,7 @@ sl_waveform_class_init (SlWaveformClass *klass)
   view_class->press = sl_waveform_press;
   view_class->drag = sl_waveform_drag;
   view_class->key = sl_waveform_key;
+  view_class->describe = sl_waveform_describe;
   props[PROP_PEAKS]
       = g_param_spec_object ("peaks", NULL, NULL, SL_TYPE_PEAKS,
                              G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
