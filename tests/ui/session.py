@@ -11,7 +11,8 @@ import sys
 import wave
 from array import array
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, '..', 'support'))
 
 from cases import run_cases, skip_all  # noqa: E402
 from desktop import Desktop, missing  # noqa: E402
@@ -23,6 +24,7 @@ class Session:
     def __init__(self, build_folder, seconds):
         self.build = os.path.abspath(build_folder)
         self.desktop = Desktop(self.build, seconds)
+        self.desktop.env['LSAN_OPTIONS'] = f'suppressions={HERE}/leaks.supp:print_suppressions=0'
         self.windows = []
 
     def built(self, path):
