@@ -6,7 +6,6 @@
 #include "app/section_drawing.h"
 #include "app/section_text.h"
 
-#include <glib/gi18n.h>
 #include <math.h>
 
 /* Pixels: the reach of an edge to the pointer; above and below a name. */

@@ -70,12 +70,6 @@ sl_tile_cache_set_limit (SlTileCache *self, gsize limit_bytes)
 }
 
 gsize
-sl_tile_cache_get_limit (const SlTileCache *self)
-{
-  return self->limit_bytes;
-}
-
-gsize
 sl_tile_cache_get_bytes (const SlTileCache *self)
 {
   return self->bytes;

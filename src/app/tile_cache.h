@@ -23,9 +23,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlTileCache, sl_tile_cache_free)
 void
 sl_tile_cache_set_limit (SlTileCache *self, gsize limit_bytes);
 
-gsize
-sl_tile_cache_get_limit (const SlTileCache *self);
-
 /** Bytes of all pictures. */
 gsize
 sl_tile_cache_get_bytes (const SlTileCache *self);
