@@ -2,7 +2,6 @@
 #include "workflow/project.h"
 
 #include <string.h>
-#include <unistd.h>
 
 struct _SlProject
 {
@@ -15,7 +14,7 @@ struct _SlProject
   SlSettings *settings;
   SlFileTable *files;
   GHashTable *records[SL_N_STEPS]; /* subject → SlRecord */
-  int lock_fd;
+  SlFolderLock *lock;
 };
 
 G_DEFINE_FINAL_TYPE (SlProject, sl_project, G_TYPE_OBJECT)
@@ -40,8 +39,7 @@ sl_project_finalize (GObject *object)
   g_clear_pointer (&self->document, json_node_unref);
   g_free (self->file);
   g_free (self->folder);
-  if (self->lock_fd >= 0)
-    close (self->lock_fd);
+  sl_folder_lock_free (self->lock);
   G_OBJECT_CLASS (sl_project_parent_class)->finalize (object);
 }
 
@@ -62,7 +60,6 @@ sl_project_class_init (SlProjectClass *klass)
 static void
 sl_project_init (SlProject *self)
 {
-  self->lock_fd = -1;
   self->files = sl_file_table_new ();
   for (int i = 0; i < SL_N_STEPS; i++)
     self->records[i]
@@ -253,14 +250,14 @@ sl_project_get_document (SlProject *self)
 }
 
 void
-sl_project_set_lock (SlProject *self, int fd)
+sl_project_take_lock (SlProject *self, SlFolderLock *lock)
 {
-  g_assert (self->lock_fd < 0);
-  self->lock_fd = fd;
+  g_assert (self->lock == NULL);
+  self->lock = lock;
 }
 
 gboolean
 sl_project_is_locked (SlProject *self)
 {
-  return self->lock_fd >= 0;
+  return self->lock != NULL;
 }

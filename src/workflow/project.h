@@ -4,6 +4,7 @@
 #pragma once
 
 #include "workflow/file_table.h"
+#include "workflow/folder_lock.h"
 #include "workflow/record.h"
 #include "workflow/settings.h"
 #include "workflow/step_id.h"
@@ -130,8 +131,9 @@ sl_project_set_file (SlProject *self, const char *file, JsonNode *document);
 JsonNode *
 sl_project_get_document (SlProject *self);
 
+/** Takes over @lock. */
 void
-sl_project_set_lock (SlProject *self, int fd);
+sl_project_take_lock (SlProject *self, SlFolderLock *lock);
 
 gboolean
 sl_project_is_locked (SlProject *self);

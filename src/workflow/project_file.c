@@ -7,7 +7,6 @@
 #include "workflow/project.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -264,66 +263,17 @@ sl_project_create (const char *folder, SlSettings *settings, GError **error)
   return g_steal_pointer (&self);
 }
 
-/* Who holds the lock, as that program wrote it. Owned. */
-static char *
-read_holder (int fd)
-{
-  char text[256] = "";
-  ssize_t n = pread (fd, text, sizeof text - 1, 0);
-
-  text[n > 0 ? n : 0] = '\0';
-  return g_utf8_make_valid (g_strstrip (text), -1);
-}
-
-static void
-write_holder (int fd)
-{
-  g_autofree char *text
-      = g_strdup_printf ("process %d on %s\n", (int) getpid (), g_get_host_name ());
-
-  if (ftruncate (fd, 0) == 0)
-    (void) !pwrite (fd, text, strlen (text), 0);
-}
-
-/* The lock on @folder, held as long as the descriptor is open; -1 with an error. */
-static int
-take_lock (const char *folder, GError **error)
-{
-  g_autofree char *path = g_build_filename (folder, ".seamline.lock", NULL);
-  struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-
-  if (fd < 0)
-    {
-      sl_error_set_errno (error, SL_ERROR_WRITE, errno, path, _ ("could not be opened"));
-      return -1;
-    }
-  if (fcntl (fd, F_OFD_SETLK, &whole) != 0)
-    {
-      g_autofree char *holder = read_holder (fd);
-      g_autofree char *shown = g_filename_display_name (folder);
-
-      close (fd);
-      g_set_error (error, SL_ERROR, SL_ERROR_LOCKED,
-                   _ ("“%s” is in use by %s: close it there first."), shown,
-                   *holder != '\0' ? holder : _ ("another program"));
-      return -1;
-    }
-  write_holder (fd);
-  return fd;
-}
-
 gboolean
 sl_project_lock (SlProject *self, GError **error)
 {
-  int fd;
+  SlFolderLock *lock;
 
   if (sl_project_is_locked (self))
     return TRUE;
-  fd = take_lock (sl_project_get_folder (self), error);
-  if (fd >= 0)
-    sl_project_set_lock (self, fd);
-  return fd >= 0;
+  lock = sl_folder_lock_take (sl_project_get_folder (self), error);
+  if (lock != NULL)
+    sl_project_take_lock (self, lock);
+  return lock != NULL;
 }
 
 SlProject *
@@ -331,13 +281,11 @@ sl_project_open_locked (const char *path, GError **error)
 {
   g_autofree char *file = locate (path, error);
   g_autofree char *folder = file != NULL ? g_path_get_dirname (file) : NULL;
-  int fd = folder != NULL ? take_lock (folder, error) : -1;
-  SlProject *self = fd >= 0 ? read_project (file, error) : NULL;
+  g_autoptr (SlFolderLock) lock = folder != NULL ? sl_folder_lock_take (folder, error) : NULL;
+  SlProject *self = lock != NULL ? read_project (file, error) : NULL;
 
   if (self != NULL)
-    sl_project_set_lock (self, fd);
-  else if (fd >= 0)
-    close (fd);
+    sl_project_take_lock (self, g_steal_pointer (&lock));
   return self;
 }
 

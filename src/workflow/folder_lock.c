@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "workflow/folder_lock.h"
+
+#include "engine/base/error.h"
+#include "workflow/beacon.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct _SlFolderLock
+{
+  /* owned */
+  int fd;           ///< with the kernel's lock, or -1
+  SlBeacon *beacon; ///< where the kernel has none, or NULL
+};
+
+static char *
+describe_us (void)
+{
+  return g_strdup_printf ("process %d on %s\n", (int) getpid (), g_get_host_name ());
+}
+
+/* Who holds the lock, as that program wrote it. Owned. */
+static char *
+read_holder (int fd)
+{
+  char text[256] = "";
+  ssize_t n = pread (fd, text, sizeof text - 1, 0);
+
+  text[n > 0 ? n : 0] = '\0';
+  return g_utf8_make_valid (g_strstrip (text), -1);
+}
+
+static void
+write_holder (int fd)
+{
+  g_autofree char *text = describe_us ();
+
+  if (ftruncate (fd, 0) == 0)
+    (void) !pwrite (fd, text, strlen (text), 0);
+}
+
+/* Always NULL. */
+static SlFolderLock *
+refuse (const char *folder, const char *holder, GError **error)
+{
+  g_autofree char *shown = g_filename_display_name (folder);
+
+  g_set_error (error, SL_ERROR, SL_ERROR_LOCKED, _ ("“%s” is in use by %s: close it there first."),
+               shown, *holder != '\0' ? holder : _ ("another program"));
+  return NULL;
+}
+
+/* A link could lead to a file that must not be written. Document portals before 1.19 answer as if
+ * every file were one. */
+static int
+open_file (const char *path)
+{
+  struct stat status;
+  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+
+  if (fd < 0 && errno == ELOOP)
+    {
+      if (lstat (path, &status) == 0 && S_ISREG (status.st_mode))
+        fd = open (path, O_RDWR | O_CLOEXEC);
+      else
+        errno = ELOOP;
+    }
+  return fd;
+}
+
+static gboolean
+has_no_locks (int saved_errno)
+{
+  return saved_errno == ENOSYS || saved_errno == ENOLCK || saved_errno == ENOTSUP;
+}
+
+static SlFolderLock *
+lock_new (int fd, SlBeacon *beacon)
+{
+  SlFolderLock *self = g_new (SlFolderLock, 1);
+
+  self->fd = fd;
+  self->beacon = beacon;
+  return self;
+}
+
+static SlFolderLock *
+take_beacon (const char *folder, const char *path, GError **error)
+{
+  g_autofree char *us = describe_us ();
+  g_autofree char *holder = sl_beacon_read (path);
+  g_autoptr (GError) failure = NULL;
+  SlBeacon *beacon
+      = holder == NULL ? sl_beacon_light (path, us, SL_BEACON_BEAT_MS, &failure) : NULL;
+
+  if (beacon != NULL)
+    return lock_new (-1, beacon);
+  if (holder != NULL || g_error_matches (failure, SL_ERROR, SL_ERROR_LOCKED))
+    return refuse (folder, holder != NULL ? holder : "", error);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return NULL;
+}
+
+/* The lock of the kernel on @fd, which is taken over or closed. A beacon is that of a program in a
+ * sandbox, which sees no lock of ours. */
+static SlFolderLock *
+take_kernel_lock (const char *folder, const char *beacon_path, int fd, GError **error)
+{
+  struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+  g_autofree char *holder = NULL;
+  int failed = fcntl (fd, F_OFD_SETLK, &whole) != 0 ? errno : 0;
+
+  if (failed == 0)
+    holder = sl_beacon_read (beacon_path);
+  else if (!has_no_locks (failed))
+    holder = read_holder (fd);
+  if (failed == 0 && holder == NULL)
+    {
+      write_holder (fd);
+      return lock_new (fd, NULL);
+    }
+  close (fd);
+  return holder != NULL ? refuse (folder, holder, error) : take_beacon (folder, beacon_path, error);
+}
+
+SlFolderLock *
+sl_folder_lock_take (const char *folder, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, ".seamline.lock", NULL);
+  g_autofree char *beacon_path = g_build_filename (folder, ".seamline.holder", NULL);
+  int fd = open_file (path);
+
+  if (fd < 0)
+    {
+      sl_error_set_errno (error, SL_ERROR_WRITE, errno, path, _ ("could not be opened"));
+      return NULL;
+    }
+  return take_kernel_lock (folder, beacon_path, fd, error);
+}
+
+void
+sl_folder_lock_free (SlFolderLock *self)
+{
+  if (self == NULL)
+    return;
+  if (self->fd >= 0)
+    close (self->fd);
+  sl_beacon_free (self->beacon);
+  g_free (self);
+}

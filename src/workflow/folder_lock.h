@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The right to change what is in a project's folder, which one program has at a time. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct _SlFolderLock SlFolderLock;
+
+/**
+ * Takes the lock on @folder, or fails at once: SL_ERROR_LOCKED names the holder. The lock ends with
+ * its process; only on a file system without locks, such as a folder that a sandbox was lent, does
+ * one that was killed keep it for SL_BEACON_STALE_S. Any thread.
+ */
+SlFolderLock *
+sl_folder_lock_take (const char *folder, GError **error);
+
+/** Gives the lock back. NULL is allowed. Any thread. */
+void
+sl_folder_lock_free (SlFolderLock *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SlFolderLock, sl_folder_lock_free)
+
+G_END_DECLS
