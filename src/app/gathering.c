@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gathering.h"
 
-#include "engine/io/part.h"
-#include "workflow/project.h"
-
-#include <string.h>
-
-#define BUFFER_BYTES (256 * 1024)
+#include "workflow/lending.h"
 
 typedef struct
 {
@@ -38,14 +33,6 @@ is_audio_name (const char *name)
   return FALSE;
 }
 
-/* Paths of the document portal end with the grant, and mean nothing outside the sandbox. */
-static gboolean
-is_lent (const char *path)
-{
-  return g_str_has_prefix (path, "/run/flatpak/doc/")
-         || (g_str_has_prefix (path, "/run/user/") && strstr (path, "/doc/") != NULL);
-}
-
 static int
 compare_names (gconstpointer a, gconstpointer b)
 {
@@ -68,56 +55,17 @@ add_folder (GPtrArray *files, const char *folder)
     g_ptr_array_add (files, found->pdata[i]);
 }
 
-/* A name in the project's folder of stems that is not taken yet. */
-static char *
-free_path (const char *folder, const char *path)
-{
-  g_autofree char *base = g_path_get_basename (path);
-  char *result = g_build_filename (folder, SL_FOLDER_STEMS, base, NULL);
-
-  for (guint i = 2; g_file_test (result, G_FILE_TEST_EXISTS); i++)
-    {
-      g_autofree char *name = g_strdup_printf ("%u-%s", i, base);
-
-      g_free (result);
-      result = g_build_filename (folder, SL_FOLDER_STEMS, name, NULL);
-    }
-  return result;
-}
-
-static char *
-copy_in (const char *folder, const char *path, GError **error)
-{
-  g_autofree char *to = free_path (folder, path);
-  g_autoptr (SlFile) source = sl_file_open (path, error);
-  g_autoptr (SlPart) part = source != NULL ? sl_part_new (to, error) : NULL;
-  g_autofree guint8 *buffer = g_malloc (BUFFER_BYTES);
-  gint64 got;
-
-  if (part == NULL)
-    return NULL;
-  while ((got = sl_file_read (source, buffer, BUFFER_BYTES)) > 0)
-    sl_file_write (sl_part_get_file (part), buffer, got);
-  if (!sl_file_check (source, error) || !sl_part_seal (part, NULL, error)
-      || !sl_part_commit (part, error))
-    return NULL;
-  return g_steal_pointer (&to);
-}
-
 static gboolean
 copy_what_is_lent (GPtrArray *files, const char *folder, GError **error)
 {
   for (guint i = 0; i < files->len; i++)
     {
-      char *copy;
+      char *kept = sl_lending_keep (folder, files->pdata[i], error);
 
-      if (!is_lent (files->pdata[i]))
-        continue;
-      copy = copy_in (folder, files->pdata[i], error);
-      if (copy == NULL)
+      if (kept == NULL)
         return FALSE;
       g_free (files->pdata[i]);
-      files->pdata[i] = copy;
+      files->pdata[i] = kept;
     }
   return TRUE;
 }

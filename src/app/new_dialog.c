@@ -2,6 +2,7 @@
 #include "app/new_dialog.h"
 
 #include "app/choosing.h"
+#include "app/entry_row.h"
 #include "app/places.h"
 #include "app/tap_tempo.h"
 #include "workflow/names.h"
@@ -76,6 +77,7 @@ static void
 on_name_changed (SlNewDialog *self)
 {
   self->name_was_typed = self->name_was_typed || !self->naming;
+  sl_entry_row_set_problem (self->name, NULL);
   show_folder (self);
 }
 
@@ -165,10 +167,10 @@ set_busy (SlNewDialog *self, gboolean busy)
 }
 
 static void
-show_problem (SlNewDialog *self, const GError *error)
+show_problem (SlNewDialog *self, const char *text)
 {
-  gtk_label_set_label (self->problem, error->message);
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), TRUE);
+  gtk_label_set_label (self->problem, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), text != NULL);
 }
 
 static void
@@ -181,24 +183,38 @@ created (GObject *source, GAsyncResult *result, gpointer data)
   set_busy (self, FALSE);
   if (document == NULL)
     {
-      show_problem (self, error);
+      show_problem (self, error->message);
       return;
     }
   g_signal_emit (self, signals[SIGNAL_CREATED], 0, document);
   gtk_window_destroy (GTK_WINDOW (self));
 }
 
+/* Whether what was typed can be; what cannot is marked where it stands. */
+static gboolean
+read_fields (SlNewDialog *self, SlNewSong *song)
+{
+  g_autoptr (GError) tempo = NULL;
+  g_autoptr (GError) title = NULL;
+
+  sl_bpm_parse (gtk_editable_get_text (GTK_EDITABLE (self->tempo)), &song->bpm, &tempo);
+  sl_name_check (gtk_editable_get_text (GTK_EDITABLE (self->name)), &title);
+  sl_entry_row_set_problem (self->tempo, tempo != NULL ? tempo->message : NULL);
+  sl_entry_row_set_problem (self->name, title != NULL ? title->message : NULL);
+  if (tempo != NULL || title != NULL)
+    show_problem (self, tempo != NULL ? tempo->message : title->message);
+  return tempo == NULL && title == NULL;
+}
+
 static void
 on_create (SlNewDialog *self)
 {
   SlNewSong *song = sl_new_song_new ();
-  g_autoptr (GError) error = NULL;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), FALSE);
-  if (!sl_bpm_parse (gtk_editable_get_text (GTK_EDITABLE (self->tempo)), &song->bpm, &error))
+  show_problem (self, NULL);
+  if (!read_fields (self, song))
     {
       sl_new_song_free (song);
-      show_problem (self, error);
       return;
     }
   song->folder = project_folder (self);
@@ -209,12 +225,21 @@ on_create (SlNewDialog *self)
   sl_create_async (song, created, g_object_ref (self));
 }
 
+/* What is being mended is not wrong any more. */
+static void
+on_tempo_changed (SlNewDialog *self)
+{
+  sl_entry_row_set_problem (self->tempo, NULL);
+  show_problem (self, NULL);
+}
+
 static void
 bind_callbacks (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_callback (widget_class, on_choose_reference);
   gtk_widget_class_bind_template_callback (widget_class, on_choose_folder);
   gtk_widget_class_bind_template_callback (widget_class, on_name_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_tempo_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_tap);
   gtk_widget_class_bind_template_callback (widget_class, on_create);
 }

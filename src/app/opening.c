@@ -4,6 +4,7 @@
 #include "engine/base/error.h"
 #include "workflow/demo.h"
 #include "workflow/intake.h"
+#include "workflow/lending.h"
 #include "workflow/names.h"
 #include "workflow/probe_client.h"
 
@@ -110,10 +111,11 @@ static gboolean
 take_reference (const SlNewSong *song, SlSettings *settings, SlFileTable *seen, GError **error)
 {
   g_autoptr (SlProject) place = sl_project_new (song->folder, sl_settings_new (settings->title));
-  g_autofree char *stored = sl_intake_store_path (place, song->reference, error);
+  g_autofree char *kept = sl_lending_keep (song->folder, song->reference, error);
+  g_autofree char *stored = kept != NULL ? sl_intake_store_path (place, kept, error) : NULL;
   SlProbeReport report = { 0 };
 
-  if (stored == NULL || !sl_probe_run (song->reference, NULL, NULL, &report, NULL, error))
+  if (stored == NULL || !sl_probe_run (kept, NULL, NULL, &report, NULL, error))
     return FALSE;
   sl_intake_remember (seen, stored, &report);
   settings->reference = g_steal_pointer (&stored);

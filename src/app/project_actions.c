@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What can be done with an open project: the actions "doc.*" and the fixes of checks. */
 #include "app/choosing.h"
+#include "app/gathering.h"
 #include "app/generate_dialog.h"
 #include "app/project_page_private.h"
 #include "workflow/acceptance.h"
@@ -150,10 +151,39 @@ set_reference (SlProjectPage *self, const char *path)
   sl_importer_retry (sl_document_get_importer (self->document), stored);
 }
 
+/* What was chosen, as the project can keep it. */
+static void
+keep_chosen (SlProjectPage *self, const char *const *paths, GAsyncReadyCallback callback)
+{
+  sl_gather_async (sl_project_get_folder (sl_document_get_project (self->document)), paths,
+                   callback, g_object_ref (self));
+}
+
+static char *
+kept_finish (SlProjectPage *self, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) files = sl_gather_finish (result, &error);
+
+  if (error != NULL)
+    sl_project_page_show_problem (self, _ ("This File Cannot Be Used"), error->message);
+  return files != NULL && self->document != NULL ? g_strdup (files[0]) : NULL;
+}
+
+static void
+reference_kept (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SlProjectPage) self = data;
+  g_autofree char *path = kept_finish (self, result);
+
+  if (path != NULL)
+    set_reference (self, path);
+}
+
 static void
 reference_chosen (const char *const *paths, gpointer data)
 {
-  set_reference (data, paths[0]);
+  keep_chosen (data, paths, reference_kept);
 }
 
 static void
@@ -185,11 +215,19 @@ set_stem_file (SlProjectPage *self, const char *name, const char *path)
 }
 
 static void
+stem_file_kept (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SlProjectPage) self = data;
+  g_autofree char *path = kept_finish (self, result);
+
+  if (path != NULL)
+    set_stem_file (self, g_object_get_data (G_OBJECT (self), "sl-locating"), path);
+}
+
+static void
 stem_file_chosen (const char *const *paths, gpointer data)
 {
-  const char *name = g_object_get_data (data, "sl-locating");
-
-  set_stem_file (data, name, paths[0]);
+  keep_chosen (data, paths, stem_file_kept);
 }
 
 static void

@@ -90,6 +90,17 @@ on_section_activated (SlTracks *self)
   g_signal_emit (self, signals[SIGNAL_STEP_SELECTED], 0, SL_STEP_TIMING);
 }
 
+/* The edge of a section was dragged: one step of undo, however long it takes. */
+static void
+on_section_resized (SlTracks *self, guint index, gint64 beats)
+{
+  SlSettings *settings = sl_document_edit (self->document);
+
+  if (index < settings->sections->len)
+    g_array_index (settings->sections, SlSection, index).beats = beats;
+  sl_document_apply (self->document, settings, "section");
+}
+
 /* --- zoom --- */
 
 static void
@@ -163,7 +174,10 @@ add_time_views (SlTracks *self)
   gtk_overlay_add_overlay (self->overlay, playhead);
   self->section_bar = SL_SECTION_BAR (bar);
   self->playhead = SL_PLAYHEAD (playhead);
+  sl_section_bar_set_editable (self->section_bar, TRUE);
   g_signal_connect_swapped (bar, "section-activated", G_CALLBACK (on_section_activated), self);
+  g_signal_connect_swapped (bar, "section-rename", G_CALLBACK (on_section_activated), self);
+  g_signal_connect_swapped (bar, "section-resized", G_CALLBACK (on_section_resized), self);
 }
 
 static void

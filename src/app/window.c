@@ -6,6 +6,7 @@
 #include "app/places.h"
 #include "app/preferences.h"
 #include "app/project_page.h"
+#include "workflow/lending.h"
 
 #include <glib/gi18n.h>
 
@@ -128,9 +129,55 @@ begin_opening (SlWindow *self, const char *path)
   gtk_stack_set_visible_child_name (self->stack, "opening");
 }
 
+static void
+folder_chosen (const char *const *paths, gpointer data)
+{
+  sl_window_open_path (window_for_project (data), paths[0]);
+}
+
+static void
+choose_folder (SlWindow *self)
+{
+  sl_choose (GTK_WINDOW (self), SL_CHOOSE_FOLDER, _ ("Open a Project’s Folder"), NULL,
+             folder_chosen, G_OBJECT (self));
+}
+
+static void
+on_alone_response (SlWindow *self, const char *response)
+{
+  if (g_strcmp0 (response, "choose") == 0)
+    choose_folder (self);
+}
+
+/* The grant of the folder, once given, is remembered by the desktop, and the folder is among the
+ * recent projects. */
+static void
+ask_for_folder (SlWindow *self, const char *path)
+{
+  g_autofree char *name = g_filename_display_basename (path);
+  GtkWidget *dialog
+      = adw_message_dialog_new (GTK_WINDOW (self), _ ("Choose the Project’s Folder"), NULL);
+
+  adw_message_dialog_format_body (
+      ADW_MESSAGE_DIALOG (dialog),
+      _ ("Seamline was shown “%s” alone. A project needs the folder that it lies in."), name);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("Cancel"), "choose",
+                                    _ ("Choose Folder…"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "choose",
+                                              ADW_RESPONSE_SUGGESTED);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_alone_response), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 void
 sl_window_open_path (SlWindow *self, const char *path)
 {
+  if (sl_lending_is_alone (path))
+    {
+      ask_for_folder (self, path);
+      return;
+    }
   begin_opening (self, path);
   sl_open_async (path, opened, g_object_ref (self));
 }
@@ -159,16 +206,9 @@ new_project (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-folder_chosen (const char *const *paths, gpointer data)
-{
-  sl_window_open_path (window_for_project (data), paths[0]);
-}
-
-static void
 open_project (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  sl_choose (GTK_WINDOW (widget), SL_CHOOSE_FOLDER, _ ("Open a Project’s Folder"), NULL,
-             folder_chosen, G_OBJECT (widget));
+  choose_folder (SL_WINDOW (widget));
 }
 
 static void
