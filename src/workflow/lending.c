@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "workflow/lending.h"
+
+#include "engine/io/part.h"
+#include "workflow/project.h"
+
+#include <string.h>
+
+#define BUFFER_BYTES (256 * 1024)
+
+/* What follows the place where document portals show what they lend: "ID/name…"; NULL when @path is
+ * somewhere else. Borrowed. */
+static const char *
+below_portal (const char *path)
+{
+  g_autofree char *ours = g_build_filename (g_get_user_runtime_dir (), "doc", NULL);
+  const char *places[] = { ours, "/run/flatpak/doc" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      size_t length = strlen (places[i]);
+
+      if (strncmp (path, places[i], length) == 0 && path[length] == G_DIR_SEPARATOR)
+        return path + length + 1;
+    }
+  return NULL;
+}
+
+static gboolean
+is_inside (const char *folder, const char *path)
+{
+  size_t length = strlen (folder);
+
+  return strncmp (path, folder, length) == 0 && path[length] == G_DIR_SEPARATOR;
+}
+
+gboolean
+sl_lending_is_alone (const char *path)
+{
+  g_autofree char *full = g_canonicalize_filename (path, NULL);
+  const char *below = below_portal (full);
+  const char *name = below != NULL ? strchr (below, G_DIR_SEPARATOR) : NULL;
+
+  return name != NULL && strchr (name + 1, G_DIR_SEPARATOR) == NULL
+         && g_str_has_suffix (name, SL_PROJECT_SUFFIX);
+}
+
+/* A name among the stems that is not taken yet. */
+static char *
+free_path (const char *project_folder, const char *path)
+{
+  g_autofree char *base = g_path_get_basename (path);
+  char *result = g_build_filename (project_folder, SL_FOLDER_STEMS, base, NULL);
+
+  for (guint i = 2; g_file_test (result, G_FILE_TEST_EXISTS); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u-%s", i, base);
+
+      g_free (result);
+      result = g_build_filename (project_folder, SL_FOLDER_STEMS, name, NULL);
+    }
+  return result;
+}
+
+static char *
+copy_in (const char *project_folder, const char *path, GError **error)
+{
+  g_autofree char *to = free_path (project_folder, path);
+  g_autoptr (SlFile) source = sl_file_open (path, error);
+  g_autoptr (SlPart) part = source != NULL ? sl_part_new (to, error) : NULL;
+  g_autofree guint8 *buffer = g_malloc (BUFFER_BYTES);
+  gint64 got;
+
+  if (part == NULL)
+    return NULL;
+  while ((got = sl_file_read (source, buffer, BUFFER_BYTES)) > 0)
+    sl_file_write (sl_part_get_file (part), buffer, got);
+  if (!sl_file_check (source, error) || !sl_part_seal (part, NULL, error)
+      || !sl_part_commit (part, error))
+    return NULL;
+  return g_steal_pointer (&to);
+}
+
+char *
+sl_lending_keep (const char *project_folder, const char *path, GError **error)
+{
+  g_autofree char *full = g_canonicalize_filename (path, NULL);
+  g_autofree char *folder = g_canonicalize_filename (project_folder, NULL);
+
+  if (below_portal (full) == NULL || is_inside (folder, full))
+    return g_strdup (path);
+  return copy_in (folder, full, error);
+}
