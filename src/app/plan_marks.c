@@ -54,7 +54,9 @@ describe_seam (gint64 frame, gint64 overlap, const SlSeamQuality *quality, int r
   g_autofree char *time = sl_format_time (frame, rate_hz);
   g_autofree char *ms = g_strdup_printf ("%.1f", (double) overlap * 1000.0 / rate_hz);
   g_autofree char *step = g_strdup_printf (_ ("Step: %.2f times that of the music"), quality->step);
-  g_autofree char *level = g_strdup_printf (_ ("Level change: %+.2f dB"), quality->level_db);
+  /* No minus before what is shown as nothing. */
+  double level_db = fabs (quality->level_db) < 0.005 ? 0.0 : quality->level_db;
+  g_autofree char *level = g_strdup_printf (_ ("Level change: %+.2f dB"), level_db);
   g_autofree char *grid = g_strdup_printf (_ ("Off the beat by %.2f ms"), fabs (quality->grid_ms));
   g_autofree char *match = g_strdup_printf (_ ("Match: %.3f"), quality->match);
   GString *text = g_string_new (NULL);

@@ -45,17 +45,42 @@ export_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
 }
 
 static void
+show_folder (AdwToast *toast, SlProjectPage *self)
+{
+  const char *uri = g_object_get_data (G_OBJECT (toast), "sl-folder");
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  gtk_show_uri (root != NULL ? GTK_WINDOW (root) : NULL, uri, GDK_CURRENT_TIME);
+}
+
+static void
+tell_exported (SlProjectPage *self, const char *path)
+{
+  g_autofree char *name = g_filename_display_basename (path);
+  g_autofree char *text = g_strdup_printf (_ ("Exported “%s”"), name);
+  g_autofree char *folder = g_path_get_dirname (path);
+  char *uri = g_filename_to_uri (folder, NULL, NULL);
+  AdwToast *toast = adw_toast_new (text);
+
+  if (uri != NULL)
+    {
+      adw_toast_set_button_label (toast, _ ("Show in Folder"));
+      g_object_set_data_full (G_OBJECT (toast), "sl-folder", uri, g_free);
+      g_signal_connect_object (toast, "button-clicked", G_CALLBACK (show_folder), self, 0);
+    }
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
 exported (GObject *source, GAsyncResult *result, gpointer data)
 {
   SlProjectPage *self = SL_PROJECT_PAGE (source);
   Request *request = g_task_get_task_data (G_TASK (result));
-  g_autofree char *name = g_filename_display_basename (request->path);
-  g_autofree char *text = g_strdup_printf (_ ("Exported “%s”"), name);
   g_autoptr (GError) error = NULL;
 
   g_clear_object (&self->export_cancellable);
   if (g_task_propagate_boolean (G_TASK (result), &error))
-    sl_project_page_toast (self, text);
+    tell_exported (self, request->path);
   else if (g_error_matches (error, SL_ERROR, SL_ERROR_CANCELLED))
     sl_project_page_toast (self, _ ("The export was stopped"));
   else

@@ -5,6 +5,7 @@
 #include "app/section_row.h"
 #include "app/tap_tempo.h"
 #include "engine/base/units.h"
+#include "workflow/intake.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -118,13 +119,27 @@ new_section_name (const GArray *sections)
     }
 }
 
+/* What the sections lack to the end of the song, else eight bars. */
+static gint64
+new_section_beats (SlTimingSettings *self, const SlSettings *settings)
+{
+  SlGrid grid = sl_settings_grid (settings);
+  gint64 target = sl_intake_known_target (sl_document_get_project (self->document));
+  gint64 missing = 0;
+
+  if (sl_grid_known (&grid) && target > 0)
+    missing = sl_grid_nearest_beats (&grid, target - grid.origin)
+              - sl_sections_total_beats (settings->sections);
+  return missing > 0 ? missing : 8 * settings->beats_per_bar;
+}
+
 static void
 on_add_section (SlTimingSettings *self)
 {
   SlSettings *settings = sl_document_edit (self->document);
   g_autofree char *name = new_section_name (settings->sections);
 
-  sl_sections_append (settings->sections, name, 8 * settings->beats_per_bar);
+  sl_sections_append (settings->sections, name, new_section_beats (self, settings));
   sl_document_apply (self->document, settings, NULL);
 }
 

@@ -112,11 +112,13 @@ set_names (SlTrackRow *self)
   const char *title = sl_track_title (&self->track);
   g_autofree char *mute = g_strdup_printf (_ ("Mute %s"), title);
   g_autofree char *solo = g_strdup_printf (_ ("Solo %s"), title);
+  g_autofree char *leave_out = g_strdup_printf (_ ("Leave %s out of the master"), title);
+  g_autofree char *hear_only = g_strdup_printf (_ ("Hear only %s"), title);
 
   gtk_label_set_label (self->title, title);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), title);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->mute), mute);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->solo), solo);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->mute), leave_out);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->solo), hear_only);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->mute), GTK_ACCESSIBLE_PROPERTY_LABEL, mute,
                                   -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->solo), GTK_ACCESSIBLE_PROPERTY_LABEL, solo,

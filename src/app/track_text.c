@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/track_text.h"
 
-#include "engine/base/units.h"
+#include "engine/io/resampler.h"
 #include "workflow/intake.h"
 #include "workflow/json.h"
 
@@ -26,20 +26,28 @@ describe_origin (const SlStem *stem)
 
 /* --- what the probe says --- */
 
-static char *
-describe_apart (SlDocument *document, const SlProbeReport *report)
+static gboolean
+has_song_rate (SlDocument *document, const SlProbeReport *report)
 {
-  const SlSettings *settings = sl_document_get_settings (document);
+  return report->readback.info.rate_hz == sl_document_get_settings (document)->rate_hz;
+}
+
+/* How its length will differ from the song's; empty while that cannot be said. */
+static char *
+describe_apart (SlDocument *document, const SlStem *stem, const SlProbeReport *report)
+{
+  int rate_hz = sl_document_get_settings (document)->rate_hz;
   gint64 target = sl_intake_known_target (sl_document_get_project (document));
-  gint64 apart = report->readback.frames - target;
+  gint64 frames
+      = sl_resampled_length (report->readback.frames, report->readback.info.rate_hz, rate_hz);
   g_autofree char *seconds = NULL;
 
-  if (target <= 0 || report->readback.info.rate_hz != settings->rate_hz)
+  if (target <= 0 || (!stem->convert && !has_song_rate (document, report)))
     return g_strdup ("");
-  if (apart == 0)
+  if (frames == target)
     return g_strdup (_ ("as long as the song"));
-  seconds = g_strdup_printf ("%.3f", fabs ((double) apart / settings->rate_hz));
-  return g_strdup_printf (apart < 0 ? _ ("%s s short") : _ ("%s s too long"), seconds);
+  seconds = g_strdup_printf ("%.3f", fabs ((double) (frames - target) / rate_hz));
+  return g_strdup_printf (frames < target ? _ ("%s s short") : _ ("%s s too long"), seconds);
 }
 
 static char *
@@ -53,11 +61,11 @@ describe_channels (int channels)
 }
 
 static char *
-describe_report (SlDocument *document, const SlProbeReport *report)
+describe_report (SlDocument *document, const SlStem *stem, const SlProbeReport *report)
 {
   const SlFileInfo *info = &report->readback.info;
   g_autofree char *time = sl_format_time (report->readback.frames, info->rate_hz);
-  g_autofree char *apart = describe_apart (document, report);
+  g_autofree char *apart = describe_apart (document, stem, report);
   g_autofree char *rate = sl_format_frames (info->rate_hz);
   g_autofree char *channels = describe_channels (info->channels);
 
@@ -88,7 +96,7 @@ describe_found (SlDocument *document, const SlStem *stem)
   if (file_problem (document, stem->file) != NULL)
     return g_strdup (file_problem (document, stem->file));
   if (sl_intake_get_report (sl_document_get_project (document), stem->file, &report))
-    return describe_report (document, &report);
+    return describe_report (document, stem, &report);
   return g_strdup (_ ("Reading…"));
 }
 
@@ -141,6 +149,9 @@ sl_track_text_strategy (SlDocument *document, const char *name)
   const SlStem *stem = find (document, name);
   const char *used = stem != NULL ? used_strategy (document, stem) : NULL;
 
+  if (used == NULL && stem != NULL
+      && sl_settings_is_drum_stem (sl_document_get_settings (document), stem))
+    return g_strdup (_ ("Aligned in step 5, Drums"));
   return g_strdup (used != NULL ? used : _ ("Not aligned yet"));
 }
 
@@ -169,25 +180,45 @@ short_length (SlDocument *document, const SlStem *stem)
 
   if (!sl_intake_get_report (sl_document_get_project (document), stem->file, &report))
     return g_strdup (_ ("Reading…"));
-  apart = describe_apart (document, &report);
+  apart = describe_apart (document, stem, &report);
   if (*apart != '\0')
     return g_steal_pointer (&apart);
   return sl_format_time (report.readback.frames, report.readback.info.rate_hz);
+}
+
+/* What is wrong with the stem as it stands, or NULL. Owned. */
+static char *
+describe_fault (SlDocument *document, const SlStem *stem)
+{
+  SlProject *project = sl_document_get_project (document);
+  const char *problem = stem->kind == SL_STEM_FILE ? file_problem (document, stem->file) : NULL;
+  g_autofree char *rate = NULL;
+  SlProbeReport report;
+
+  if (problem != NULL)
+    return g_strdup (problem);
+  for (int i = SL_STEP_STEMS; i <= SL_STEP_EFFECTS; i++)
+    if (sl_badge_subject (project, (SlStepId) i, stem->name) == SL_STATE_FAILED)
+      return g_strdup_printf (_ ("%s: failed"), sl_step_id_title ((SlStepId) i));
+  if (stem->kind != SL_STEM_FILE || stem->convert
+      || !sl_intake_get_report (project, stem->file, &report) || has_song_rate (document, &report))
+    return NULL;
+  rate = sl_format_frames (report.readback.info.rate_hz);
+  return g_strdup_printf (_ ("%s Hz"), rate);
 }
 
 char *
 sl_track_text_short (SlDocument *document, const char *name, gboolean *is_bad)
 {
   const SlStem *stem = find (document, name);
-  const char *problem
-      = stem != NULL && stem->kind == SL_STEM_FILE ? file_problem (document, stem->file) : NULL;
+  char *fault = stem != NULL ? describe_fault (document, stem) : NULL;
 
   if (is_bad != NULL)
-    *is_bad = problem != NULL;
+    *is_bad = fault != NULL;
   if (stem == NULL)
     return g_strdup ("");
-  if (problem != NULL)
-    return g_strdup (problem);
+  if (fault != NULL)
+    return fault;
   if (used_strategy (document, stem) != NULL)
     return g_strdup (used_strategy (document, stem));
   return stem->kind == SL_STEM_FILE ? short_length (document, stem) : describe_origin (stem);
