@@ -203,10 +203,12 @@ class Tree:
         return found
 
     def find(self, name, role=None, state=None, seconds=15):
-        """The first such widget, waiting for it."""
+        """Such a widget, waiting for it; of several, one that has a place in the window."""
         end = time.monotonic() + seconds
         while True:
             found = self.matching(name, role, state)
+            if len(found) > 1:
+                found = [widget for widget in found if widget.extents[2] > 0] or found
             if found:
                 return found[0]
             self.walk()

@@ -89,6 +89,12 @@ class Program:
     def resize(self, width, height):
         self.desktop.xdotool('windowsize', '--sync', self.window, width, height)
 
+    def size(self):
+        """Width and height of the window in pixels."""
+        words = self.desktop.xdotool('getwindowgeometry', '--shell', self.window).split()
+        values = dict(word.split('=') for word in words)
+        return int(values['WIDTH']), int(values['HEIGHT'])
+
     def screenshot(self, path):
         subprocess.run(['import', '-window', self.window, path], env=self.desktop.env, check=True,
                        timeout=20)

@@ -78,7 +78,10 @@ def test_stopping_leaves_everything_as_it_was(session):
     window.press('Stop “Stems”')
     window.wait_badges(before)
     assert not part_files(folder), part_files(folder)
+    window.step(3).press()
+    wait_for('a part file', lambda: part_files(folder))
     window.close()
+    assert not part_files(folder), f'after closing: {part_files(folder)}'
     assert session.states(folder) == before
     shutil.rmtree(folder)
 

@@ -3,7 +3,14 @@
 
 Usage: test_window.py BUILD-FOLDER
 """
-from session import main
+import time
+
+from session import main  # first: it knows where the others are
+
+from accessible import wait_for
+
+BORDER = 4              # pixels that the toolkit draws around a window where nobody else does
+SMALLEST = (360 + 2 * BORDER, 400 + 2 * BORDER)
 
 
 def test_empty_window(session):
@@ -19,5 +26,17 @@ def test_demo_song_turns_green(session):
     window.close()
 
 
+def test_it_fits_into_small_screens_and_grows_again(session):
+    window = session.open(session.demo('small'))
+    window.wait_badge(1, '^Ready$')
+    for size in [(700, 500), SMALLEST, (1200, 760), SMALLEST, (800, 400)]:
+        window.resize(*size)
+        wait_for(f'a window of {size}', lambda: window.size() == size, 5)
+        time.sleep(0.3)                                  # the panes fold away
+        window.check_running()
+    window.close()
+
+
 if __name__ == '__main__':
-    main([test_empty_window, test_demo_song_turns_green], 60)
+    main([test_empty_window, test_demo_song_turns_green,
+          test_it_fits_into_small_screens_and_grows_again], 60)
