@@ -68,7 +68,7 @@ static void
 show_folder (SlNewDialog *self)
 {
   g_autofree char *folder = project_folder (self);
-  g_autofree char *shown = g_filename_display_name (folder);
+  g_autofree char *shown = sl_places_dup_shown (folder);
 
   adw_action_row_set_subtitle (self->folder, shown);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where projects are made when nobody says otherwise. */
+/* Where projects are made when nobody says otherwise, and how folders are written. */
 #pragma once
 
 #include <glib.h>
@@ -12,5 +12,9 @@ G_BEGIN_DECLS
  */
 char *
 sl_places_dup_projects (void);
+
+/** @folder as people know it: from their home on, or from what was lent on. Owned. */
+char *
+sl_places_dup_shown (const char *folder);
 
 G_END_DECLS

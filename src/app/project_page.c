@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/gathering.h"
+#include "app/places.h"
 #include "app/preferences.h"
 #include "app/project_page_private.h"
 #include "app/project_shortcuts.h"
@@ -79,13 +80,10 @@ static void
 update_title (SlProjectPage *self)
 {
   const char *folder = sl_project_get_folder (sl_document_get_project (self->document));
-  g_autofree char *shown = g_filename_display_name (folder);
-  const char *home = g_get_home_dir ();
-  g_autofree char *short_name
-      = g_str_has_prefix (shown, home) ? g_strconcat ("~", shown + strlen (home), NULL) : NULL;
+  g_autofree char *shown = sl_places_dup_shown (folder);
 
   adw_window_title_set_title (self->title, sl_document_get_settings (self->document)->title);
-  adw_window_title_set_subtitle (self->title, short_name != NULL ? short_name : shown);
+  adw_window_title_set_subtitle (self->title, shown);
 }
 
 static void

@@ -237,11 +237,12 @@ static void
 append_recent (SlWindow *self, const char *folder)
 {
   GtkWidget *row = adw_action_row_new ();
-  g_autofree char *title = g_path_get_basename (folder);
+  g_autofree char *title = g_filename_display_basename (folder);
+  g_autofree char *shown = sl_places_dup_shown (folder);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), folder);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), shown);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 1);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row),
                              gtk_image_new_from_icon_name ("go-next-symbolic"));

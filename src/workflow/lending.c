@@ -34,14 +34,22 @@ is_inside (const char *folder, const char *path)
   return strncmp (path, folder, length) == 0 && path[length] == G_DIR_SEPARATOR;
 }
 
+const char *
+sl_lending_get_name (const char *path)
+{
+  const char *below = below_portal (path);
+  const char *slash = below != NULL ? strchr (below, G_DIR_SEPARATOR) : NULL;
+
+  return slash != NULL ? slash + 1 : NULL;
+}
+
 gboolean
 sl_lending_is_alone (const char *path)
 {
   g_autofree char *full = g_canonicalize_filename (path, NULL);
-  const char *below = below_portal (full);
-  const char *name = below != NULL ? strchr (below, G_DIR_SEPARATOR) : NULL;
+  const char *name = sl_lending_get_name (full);
 
-  return name != NULL && strchr (name + 1, G_DIR_SEPARATOR) == NULL
+  return name != NULL && strchr (name, G_DIR_SEPARATOR) == NULL
          && g_str_has_suffix (name, SL_PROJECT_SUFFIX);
 }
 
@@ -87,7 +95,7 @@ sl_lending_keep (const char *project_folder, const char *path, GError **error)
   g_autofree char *full = g_canonicalize_filename (path, NULL);
   g_autofree char *folder = g_canonicalize_filename (project_folder, NULL);
 
-  if (below_portal (full) == NULL || is_inside (folder, full))
+  if (sl_lending_get_name (full) == NULL || is_inside (folder, full))
     return g_strdup (path);
   return copy_in (folder, full, error);
 }

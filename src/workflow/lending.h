@@ -14,6 +14,13 @@ G_BEGIN_DECLS
 char *
 sl_lending_keep (const char *project_folder, const char *path, GError **error);
 
+/**
+ * The part of @path that the person knows too, from what was lent on; NULL when nothing was.
+ * Borrowed. Any thread.
+ */
+const char *
+sl_lending_get_name (const char *path);
+
 /** Whether @path is a project's file that was lent without the folder that it lies in. Any thread.
  */
 gboolean

@@ -90,17 +90,20 @@ test_gone (void)
 }
 
 static void
-test_alone (void)
+test_names (void)
 {
   static const struct
   {
     const char *path;
     gboolean alone;
+    const char *name;
   } cases[] = {
-    { "doc/1a/Song.seamline", TRUE },   { "doc/1a/../1a/Song.seamline", TRUE },
-    { "doc/1a/song", FALSE },           { "doc/1a/song/Song.seamline", FALSE },
-    { "doc/Song.seamline", FALSE },     { "documents/1a/Song.seamline", FALSE },
-    { "home/1a/Song.seamline", FALSE },
+    { "doc/1a/Song.seamline", TRUE, "Song.seamline" },
+    { "doc/1a/song", FALSE, "song" },
+    { "doc/1a/song/Song.seamline", FALSE, "song/Song.seamline" },
+    { "doc/Song.seamline", FALSE, NULL },
+    { "documents/1a/Song.seamline", FALSE, NULL },
+    { "home/1a/Song.seamline", FALSE, NULL },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -109,6 +112,7 @@ test_alone (void)
 
       g_test_message ("%s", cases[i].path);
       g_assert_cmpint (sl_lending_is_alone (path), ==, cases[i].alone);
+      g_assert_cmpstr (sl_lending_get_name (path), ==, cases[i].name);
     }
   g_assert_true (sl_lending_is_alone ("/run/flatpak/doc/1a/Song.seamline"));
 }
@@ -127,7 +131,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lending/copied", test_copied);
   g_test_add_func ("/lending/left-alone", test_left_alone);
   g_test_add_func ("/lending/gone", test_gone);
-  g_test_add_func ("/lending/alone", test_alone);
+  g_test_add_func ("/lending/names", test_names);
 
   status = g_test_run ();
   test_folder_free (runtime);
