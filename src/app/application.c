@@ -3,7 +3,9 @@
 
 #include "app/window.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <signal.h>
 
 struct _SlApplication
 {
@@ -71,6 +73,14 @@ quit (GSimpleAction *action, GVariant *parameter, gpointer data)
     gtk_window_close (l->data);
 }
 
+/* Whoever ends the session wants nothing lost: the same as quitting. */
+static gboolean
+on_signal (gpointer data)
+{
+  quit (NULL, NULL, data);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 set_accels (SlApplication *self)
 {
@@ -100,6 +110,9 @@ sl_application_startup (GApplication *application)
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
                                    application);
   set_accels (SL_APPLICATION (application));
+  g_unix_signal_add (SIGTERM, on_signal, application);
+  g_unix_signal_add (SIGHUP, on_signal, application);
+  g_unix_signal_add (SIGINT, on_signal, application);
   gtk_window_set_default_icon_name (SL_APPLICATION_ID);
 }
 

@@ -205,9 +205,14 @@ new_text (SlCheckRow *self, SlDocument *document, SlStepId step)
 {
   const SlCheck *check = self->check;
   g_autofree char *details = format_details (check, sl_document_get_settings (document)->rate_hz);
-  g_autofree char *advice = check->level >= SL_LEVEL_WARN ? sl_fix_advice (check->fix) : NULL;
+  const char *reason = sl_fixes_get_reason (document, step, check);
+  g_autofree char *advice = NULL;
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
 
+  if (reason != NULL)
+    advice = g_strdup_printf (_ ("Accepted: %s"), reason);
+  else if (check->level >= SL_LEVEL_WARN)
+    advice = sl_fix_advice (check->fix);
   gtk_widget_set_hexpand (box, TRUE);
   gtk_box_append (GTK_BOX (box), new_label (message_of (check), NULL));
   if (*details != '\0')

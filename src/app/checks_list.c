@@ -177,6 +177,7 @@ make_signature (SlDocument *document, SlStepId step, const GPtrArray *checks)
                               check->subject != NULL ? check->subject : "", (int) check->level,
                               check->measured, check->limit, n);
       g_string_append (text, check->message != NULL ? check->message : "");
+      g_string_append_printf (text, " %s", sl_fixes_get_reason (document, step, check));
     }
   return g_string_free (text, FALSE);
 }

@@ -2,6 +2,7 @@
 #include "app/fixes.h"
 
 #include "workflow/intake.h"
+#include "workflow/json.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -64,16 +65,77 @@ count_other_rates (SlDocument *document)
   return n;
 }
 
+/* The stem that @check is about, or NULL. */
+static const SlStem *
+stem_of (SlDocument *document, const SlCheck *check)
+{
+  return check->subject != NULL
+             ? sl_settings_find_stem (sl_document_get_settings (document), check->subject)
+             : NULL;
+}
+
+/* How many places to join the finder has left after the one in use. */
+static guint
+count_next_joins (SlDocument *document, const SlStem *stem)
+{
+  SlRecord *record
+      = sl_project_get_record (sl_document_get_project (document), SL_STEP_ALIGN, stem->name);
+  JsonArray *candidates = record != NULL ? sl_json_get_array (record->values, "candidates") : NULL;
+  guint n = candidates != NULL ? json_array_get_length (candidates) : 0;
+
+  return n > stem->candidate + 1 ? n - stem->candidate - 1 : 0;
+}
+
+static gboolean
+has_own_join (const SlStem *stem)
+{
+  return stem->candidate > 0 || stem->join >= 0 || stem->loop_bars > 0;
+}
+
 static gboolean
 has_joins (SlDocument *document, const SlCheck *check)
 {
   static const char *const ids[] = { "seam-step", "seam-level", "seam-grid", "seam-match", NULL };
-  const SlStem *stem
-      = check->subject != NULL
-            ? sl_settings_find_stem (sl_document_get_settings (document), check->subject)
-            : NULL;
+  const SlStem *stem = stem_of (document, check);
 
-  return stem != NULL && is_any (check->id, ids);
+  return stem != NULL && is_any (check->id, ids) && count_next_joins (document, stem) > 0;
+}
+
+static gboolean
+is_acceptance_of (const SlAcceptance *acceptance, SlStepId step, const SlCheck *check)
+{
+  return strcmp (acceptance->step, sl_step_id_name (step)) == 0
+         && strcmp (acceptance->check, check->id) == 0
+         && g_strcmp0 (acceptance->subject, check->subject) == 0;
+}
+
+/* The key of the record that @check is from, or NULL. */
+static const char *
+key_of (SlDocument *document, SlStepId step, const SlCheck *check)
+{
+  SlProject *project = sl_document_get_project (document);
+  SlRecord *record
+      = check->subject != NULL ? sl_project_get_record (project, step, check->subject) : NULL;
+
+  if (record == NULL)
+    record = sl_project_get_record (project, step, "");
+  return record != NULL ? record->key : NULL;
+}
+
+const char *
+sl_fixes_get_reason (SlDocument *document, SlStepId step, const SlCheck *check)
+{
+  const GPtrArray *accepted = sl_document_get_settings (document)->accepted;
+  const char *key = key_of (document, step, check);
+
+  for (guint i = 0; check->level == SL_LEVEL_WARN && i < accepted->len; i++)
+    {
+      const SlAcceptance *acceptance = accepted->pdata[i];
+
+      if (is_acceptance_of (acceptance, step, check) && g_strcmp0 (acceptance->key, key) == 0)
+        return acceptance->reason;
+    }
+  return NULL;
 }
 
 static gboolean
@@ -93,6 +155,9 @@ is_offered (SlDocument *document, SlStepId step, const SlCheck *check, SlFix fix
              && strcmp (check->id, "rate") == 0 && count_other_rates (document) > 1;
     case SL_FIX_LOCATE:
       return failed && is_of_file (step, check);
+    case SL_FIX_REMOVE:
+      return failed && is_of_file (step, check) && strcmp (check->id, "rate") != 0
+             && stem_of (document, check) != NULL;
     case SL_FIX_ADD_STEMS:
       return step == SL_STEP_STEMS && is_off && strcmp (check->id, "stems") == 0;
     case SL_FIX_FIT_SECTIONS:
@@ -100,12 +165,15 @@ is_offered (SlDocument *document, SlStepId step, const SlCheck *check, SlFix fix
              && missing_beats (document) != 0;
     case SL_FIX_NEXT_JOIN:
       return step == SL_STEP_ALIGN && is_off && has_joins (document, check);
+    case SL_FIX_ANY_JOIN:
+      return step == SL_STEP_ALIGN && failed && stem_of (document, check) != NULL
+             && has_own_join (stem_of (document, check));
     case SL_FIX_NO_DRUMS:
       return step == SL_STEP_DRUMS && failed && check->subject != NULL
              && sl_settings_drums_mode (sl_document_get_settings (document)) != SL_DRUMS_FILES;
     case SL_FIX_NO_LOWPASS:
       return step == SL_STEP_EFFECTS && is_off && check->subject != NULL
-             && sl_settings_find_stem (sl_document_get_settings (document), check->subject) != NULL
+             && stem_of (document, check) != NULL
              && (strcmp (check->id, "loudness-change") == 0
                  || strcmp (check->id, "crest-change") == 0);
     case SL_FIX_FIT_GAINS:
@@ -114,6 +182,8 @@ is_offered (SlDocument *document, SlStepId step, const SlCheck *check, SlFix fix
              && !sl_document_get_settings (document)->fit_gains;
     case SL_FIX_ACCEPT:
       return failed && check->kind == SL_KIND_JUDGEMENT;
+    case SL_FIX_TAKE_BACK:
+      return sl_fixes_get_reason (document, step, check) != NULL;
     default:
       return FALSE;
     }
@@ -126,9 +196,10 @@ sl_fixes_for_check (SlDocument *document,
                     SlFix fixes[SL_MAX_FIXES])
 {
   static const SlFix order[]
-      = { SL_FIX_CONVERT,      SL_FIX_CONVERT_ALL, SL_FIX_LOCATE,   SL_FIX_ADD_STEMS,
-          SL_FIX_FIT_SECTIONS, SL_FIX_NEXT_JOIN,   SL_FIX_NO_DRUMS, SL_FIX_NO_LOWPASS,
-          SL_FIX_FIT_GAINS,    SL_FIX_ACCEPT,      SL_FIX_SHOW };
+      = { SL_FIX_CONVERT,   SL_FIX_CONVERT_ALL,  SL_FIX_LOCATE,    SL_FIX_REMOVE,
+          SL_FIX_ADD_STEMS, SL_FIX_FIT_SECTIONS, SL_FIX_NEXT_JOIN, SL_FIX_ANY_JOIN,
+          SL_FIX_NO_DRUMS,  SL_FIX_NO_LOWPASS,   SL_FIX_FIT_GAINS, SL_FIX_ACCEPT,
+          SL_FIX_TAKE_BACK, SL_FIX_SHOW };
   guint n = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (order) && n < SL_MAX_FIXES; i++)
@@ -145,13 +216,16 @@ sl_fix_label (SlFix fix)
     [SL_FIX_CONVERT] = N_ ("Convert a Copy"),
     [SL_FIX_CONVERT_ALL] = N_ ("Convert All"),
     [SL_FIX_LOCATE] = N_ ("Locate…"),
+    [SL_FIX_REMOVE] = N_ ("Remove Stem"),
     [SL_FIX_ADD_STEMS] = N_ ("Add Stems…"),
     [SL_FIX_FIT_SECTIONS] = N_ ("Fit Last Section"),
     [SL_FIX_NEXT_JOIN] = N_ ("Next Best Join"),
+    [SL_FIX_ANY_JOIN] = N_ ("Find a Join Again"),
     [SL_FIX_NO_DRUMS] = N_ ("Go Without Drums"),
     [SL_FIX_NO_LOWPASS] = N_ ("Turn Low-Pass Off"),
     [SL_FIX_FIT_GAINS] = N_ ("Fit Gains"),
     [SL_FIX_ACCEPT] = N_ ("Accept…"),
+    [SL_FIX_TAKE_BACK] = N_ ("Take Back"),
   };
 
   return _ (labels[fix]);
@@ -186,6 +260,12 @@ change (SlDocument *document, SlSettings *settings, SlStem *stem, SlFix fix)
       stem->join = -1;
       stem->candidate++;
     }
+  else if (fix == SL_FIX_ANY_JOIN)
+    {
+      stem->join = -1;
+      stem->candidate = 0;
+      stem->loop_bars = 0;
+    }
   else if (fix == SL_FIX_NO_DRUMS)
     settings->drums = SL_DRUMS_NONE;
   else if (fix == SL_FIX_NO_LOWPASS)
@@ -194,14 +274,25 @@ change (SlDocument *document, SlSettings *settings, SlStem *stem, SlFix fix)
     settings->fit_gains = TRUE;
 }
 
+static void
+take_back (SlSettings *settings, SlStepId step, const SlCheck *check)
+{
+  for (guint i = settings->accepted->len; i-- > 0;)
+    if (is_acceptance_of (settings->accepted->pdata[i], step, check))
+      g_ptr_array_remove_index (settings->accepted, i);
+}
+
 gboolean
-sl_fix_apply (SlDocument *document, const SlCheck *check, SlFix fix)
+sl_fix_apply (SlDocument *document, SlStepId step, const SlCheck *check, SlFix fix)
 {
   SlSettings *settings;
 
-  if (fix == SL_FIX_SHOW || fix == SL_FIX_LOCATE || fix == SL_FIX_ADD_STEMS || fix == SL_FIX_ACCEPT)
+  if (fix == SL_FIX_SHOW || fix == SL_FIX_LOCATE || fix == SL_FIX_REMOVE || fix == SL_FIX_ADD_STEMS
+      || fix == SL_FIX_ACCEPT)
     return FALSE;
   settings = sl_document_edit (document);
+  if (fix == SL_FIX_TAKE_BACK)
+    take_back (settings, step, check);
   change (document, settings,
           check->subject != NULL ? sl_settings_find_stem (settings, check->subject) : NULL, fix);
   sl_document_apply (document, settings, NULL);

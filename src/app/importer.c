@@ -119,6 +119,18 @@ name_waveform (const Errand *errand)
     g_unlink (errand->scratch);
 }
 
+/* Without the folders, which a row has no room for. Owned. */
+static char *
+describe_problem (const Errand *errand)
+{
+  g_autofree char *path = g_filename_display_name (errand->path);
+  g_autofree char *base = g_filename_display_basename (errand->path);
+  GString *text = g_string_new (errand->error->message);
+
+  g_string_replace (text, path, base, 0);
+  return g_string_free (text, FALSE);
+}
+
 /* Of a file that changes all the time, or that the project cannot be told of, a look is enough. */
 static gboolean
 finish (gpointer data)
@@ -136,8 +148,7 @@ finish (gpointer data)
       sl_project_merge_files (self->project, seen);
     }
   else if (!g_error_matches (errand->error, SL_ERROR, SL_ERROR_CANCELLED))
-    g_hash_table_replace (self->problems, g_strdup (errand->stored),
-                          g_strdup (errand->error->message));
+    g_hash_table_replace (self->problems, g_strdup (errand->stored), describe_problem (errand));
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
   return G_SOURCE_REMOVE;
 }

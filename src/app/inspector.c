@@ -14,6 +14,7 @@ struct _SlInspector
   GtkWidget parent_instance;
 
   /* template */
+  GtkScrolledWindow *scrolled;
   GtkLabel *heading;
   GtkLabel *state;
   GtkLabel *text;
@@ -87,6 +88,7 @@ sl_inspector_class_init (SlInspectorClass *klass)
                                                0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/seamline/Seamline/inspector.ui");
+  gtk_widget_class_bind_template_child (widget_class, SlInspector, scrolled);
   gtk_widget_class_bind_template_child (widget_class, SlInspector, heading);
   gtk_widget_class_bind_template_child (widget_class, SlInspector, state);
   gtk_widget_class_bind_template_child (widget_class, SlInspector, text);
@@ -217,9 +219,18 @@ sl_inspector_set_document (SlInspector *self, SlDocument *document)
   update (self);
 }
 
+/* What is red stands at the top. */
+static void
+scroll_up (SlInspector *self)
+{
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled), 0.0);
+}
+
 void
 sl_inspector_show_step (SlInspector *self, SlStepId step)
 {
+  if (self->stem != NULL || self->step != step)
+    scroll_up (self);
   g_clear_pointer (&self->stem, g_free);
   self->step = step;
   update (self);
@@ -232,5 +243,6 @@ sl_inspector_show_stem (SlInspector *self, const char *name)
     return;
   g_free (self->stem);
   self->stem = g_strdup (name);
+  scroll_up (self);
   update (self);
 }

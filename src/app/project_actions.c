@@ -112,21 +112,31 @@ on_undo_toast (SlProjectPage *self)
 }
 
 static void
-remove_stem (GtkWidget *widget, const char *name, GVariant *parameter)
+remove_stem_called (SlProjectPage *self, const char *stem_name)
 {
-  SlProjectPage *self = SL_PROJECT_PAGE (widget);
-  const char *stem_name = g_variant_get_string (parameter, NULL);
   SlSettings *settings = sl_document_edit (self->document);
   SlStem *stem = sl_settings_find_stem (settings, stem_name);
   g_autofree char *text = g_strdup_printf (_ ("“%s” was removed"), stem_name);
-  AdwToast *toast = adw_toast_new (text);
+  AdwToast *toast;
 
+  if (stem == NULL)
+    {
+      sl_settings_free (settings);
+      return;
+    }
+  toast = adw_toast_new (text);
   g_ptr_array_remove (settings->stems, stem);
   sl_document_apply (self->document, settings, NULL);
   adw_toast_set_button_label (toast, _ ("Undo"));
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (on_undo_toast), self,
                            G_CONNECT_SWAPPED);
   adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+remove_stem (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  remove_stem_called (SL_PROJECT_PAGE (widget), g_variant_get_string (parameter, NULL));
 }
 
 /* --- files in place of others --- */
@@ -353,7 +363,9 @@ sl_project_page_fix (SlProjectPage *self, SlStepId step, const SlCheck *check, S
     add_stems (GTK_WIDGET (self), NULL, NULL);
   else if (fix == SL_FIX_ACCEPT)
     ask_to_accept (self, step, check);
-  else if (sl_fix_apply (self->document, check, fix))
+  else if (fix == SL_FIX_REMOVE)
+    remove_stem_called (self, check->subject);
+  else if (sl_fix_apply (self->document, step, check, fix))
     {
       /* Whoever mends something wants to know whether it helped. */
       next = sl_document_get_next_step (self->document);

@@ -20,6 +20,7 @@ sl_project_page_dispose (GObject *object)
 
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
+  g_clear_handle_id (&self->fold_id, g_source_remove);
   g_cancellable_cancel (self->export_cancellable);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
@@ -100,7 +101,6 @@ on_run_changed (SlProjectPage *self)
   gboolean busy = sl_document_is_busy (self->document);
   SlStepId step;
 
-  gtk_widget_set_visible (self->run_all, !busy);
   gtk_widget_set_visible (self->stop, busy);
   if (sl_document_get_running (self->document, &step) && step != self->last_run)
     {
@@ -118,16 +118,28 @@ on_problem (SlProjectPage *self, const GError *error)
   sl_project_page_show_problem (self, _ ("This Could Not Be Done"), error->message);
 }
 
-static void
-on_folded (SlProjectPage *self)
+static gboolean
+apply_folded (gpointer data)
 {
+  SlProjectPage *self = data;
   gboolean narrow = adw_flap_get_folded (self->steps_flap);
 
+  self->fold_id = 0;
   sl_tracks_set_narrow (self->tracks, narrow);
   sl_transport_set_narrow (self->transport, narrow);
   sl_steps_column_set_narrow (self->steps, narrow);
+  gtk_widget_set_visible (self->steps_toggle, narrow);
   gtk_widget_set_visible (self->history, !narrow);
   gtk_widget_set_visible (self->running, !narrow);
+  return G_SOURCE_REMOVE;
+}
+
+/* A flap folds while it is given its size, when the header bar has got its own already. */
+static void
+on_folded (SlProjectPage *self)
+{
+  if (self->fold_id == 0)
+    self->fold_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, apply_folded, self, NULL);
 }
 
 static void

@@ -42,6 +42,7 @@ struct _SlProjectPage
   GCancellable *export_cancellable; /* while an export runs */
 
   SlStepId last_run;
+  guint fold_id; /* idle source */
 };
 
 /** Installs the actions "doc.*". */

@@ -20,6 +20,7 @@ static const Key keys[] = {
 static const Key plain_keys[] = {
   { "space", "doc.play", NULL },
   { "Escape", "doc.stop", NULL },
+  { "Delete", "tracks.remove", NULL },
 };
 
 static const Key zoom_keys[] = {

@@ -135,6 +135,17 @@ zoom_fit (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+remove_selected (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlTracks *self = SL_TRACKS (widget);
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->list);
+  const SlTrack *track = row != NULL ? sl_track_row_get_track (SL_TRACK_ROW (row)) : NULL;
+
+  if (track != NULL && sl_track_stem (track, sl_document_get_settings (self->document)) != NULL)
+    gtk_widget_activate_action (widget, "doc.remove-stem", "s", track->name);
+}
+
+static void
 sl_tracks_class_init (SlTracksClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -157,6 +168,7 @@ sl_tracks_class_init (SlTracksClass *klass)
   gtk_widget_class_install_action (widget_class, "tracks.zoom-in", NULL, zoom_in);
   gtk_widget_class_install_action (widget_class, "tracks.zoom-out", NULL, zoom_out);
   gtk_widget_class_install_action (widget_class, "tracks.zoom-fit", NULL, zoom_fit);
+  gtk_widget_class_install_action (widget_class, "tracks.remove", NULL, remove_selected);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 

@@ -174,8 +174,10 @@ find_file (const char *folder, GError **error)
     g_set_error (error, SL_ERROR, SL_ERROR_OPEN,
                  _ ("“%s” holds several projects: name the .seamline file that is meant."), shown);
   else
-    g_set_error (error, SL_ERROR, SL_ERROR_OPEN,
-                 _ ("There is no project in “%s”: make one with “seamline-cli init”."), shown);
+    g_set_error (
+        error, SL_ERROR, SL_ERROR_OPEN,
+        _ ("There is no project in “%s”: choose the folder that holds a .seamline file, or make a new one."),
+        shown);
   return NULL;
 }
 

@@ -53,7 +53,7 @@ check_candidate (const SlPlanOptions *options, GError **error)
 {
   if (options->n_candidates == 0 || options->candidate < options->n_candidates)
     return TRUE;
-  g_set_error (error, SL_ERROR, SL_ERROR_INVALID, _ ("Join %u was chosen, but only %u were found."),
+  g_set_error (error, SL_ERROR, SL_ERROR_INVALID, _ ("Join %u was chosen, but there are only %u."),
                options->candidate + 1, options->n_candidates);
   return FALSE;
 }

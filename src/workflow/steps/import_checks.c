@@ -31,8 +31,7 @@ sl_check_unopened (SlRecord *record, const SlImport *import, const GError *why)
   SlCheck *check = add (record, import, "open", SL_LEVEL_FAIL, SL_KIND_INTEGRITY);
 
   sl_check_set_message (check, "%s", why->message);
-  sl_check_set_fix (check, _ ("Put a working audio file in its place, or choose another with "
-                              "“add” after “remove”."));
+  sl_check_set_fix (check, _ ("Put a working audio file in its place, or choose another."));
 }
 
 static void

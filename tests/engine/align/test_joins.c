@@ -172,7 +172,7 @@ test_which_candidate (void)
       g_assert_cmpuint (planned.notes, ==, 0);
     }
   options.candidate = 4;
-  assert_refused (&options, SL_ERROR_INVALID, "Join 5 was chosen, but only 4");
+  assert_refused (&options, SL_ERROR_INVALID, "Join 5 was chosen, but there are only 4");
 }
 
 /* A rhythmic part loops on the bar grid even where another lag matched a little better. */
