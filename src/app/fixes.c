@@ -7,99 +7,51 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-static gboolean
-is_any (const char *id, const char *const *ids)
+/* A check, where it stands. */
+typedef struct
 {
-  return g_strv_contains (ids, id);
-}
+  SlDocument *document;
+  SlStepId step;
+  const SlCheck *check;
+  const SlStem *stem; ///< that it is about, or NULL
+} Case;
 
-static gboolean
-is_of_file (SlStepId step, const SlCheck *check)
-{
-  static const char *const ids[]
-      = { "open",     "run",      "decode",     "header",  "undecoded", "finite",
-          "checksum", "channels", "min-length", "silence", "rate",      NULL };
-
-  return (step == SL_STEP_REFERENCE || step == SL_STEP_STEMS || step == SL_STEP_DRUMS)
-         && is_any (check->id, ids);
-}
-
-/* Beats by which the last section has to grow, 0: it cannot be fitted. */
-static gint64
-missing_beats (SlDocument *document)
+static Case
+make_case (SlDocument *document, SlStepId step, const SlCheck *check)
 {
   const SlSettings *settings = sl_document_get_settings (document);
-  SlGrid grid = sl_settings_grid (settings);
-  gint64 target = sl_intake_known_target (sl_document_get_project (document));
-  gint64 beats;
+  Case c = { document, step, check, NULL };
 
-  if (!sl_grid_known (&grid) || settings->sections->len == 0 || target <= 0)
-    return 0;
-  beats = sl_grid_nearest_beats (&grid, target - grid.origin)
-          - sl_sections_total_beats (settings->sections);
-  return g_array_index (settings->sections, SlSection, settings->sections->len - 1).beats + beats
-                 >= 1
-             ? beats
-             : 0;
-}
-
-/* Whether @stem is a file of another rate that may not be converted yet. */
-static gboolean
-has_other_rate (SlDocument *document, const SlStem *stem)
-{
-  SlProbeReport report;
-
-  return stem->kind == SL_STEM_FILE && !stem->convert
-         && sl_intake_get_report (sl_document_get_project (document), stem->file, &report)
-         && report.readback.info.rate_hz != sl_document_get_settings (document)->rate_hz;
-}
-
-static guint
-count_other_rates (SlDocument *document)
-{
-  const GPtrArray *stems = sl_document_get_settings (document)->stems;
-  guint n = 0;
-
-  for (guint i = 0; i < stems->len; i++)
-    n += has_other_rate (document, stems->pdata[i]);
-  return n;
-}
-
-/* The stem that @check is about, or NULL. */
-static const SlStem *
-stem_of (SlDocument *document, const SlCheck *check)
-{
-  return check->subject != NULL
-             ? sl_settings_find_stem (sl_document_get_settings (document), check->subject)
-             : NULL;
-}
-
-/* How many places to join the finder has left after the one in use. */
-static guint
-count_next_joins (SlDocument *document, const SlStem *stem)
-{
-  SlRecord *record
-      = sl_project_get_record (sl_document_get_project (document), SL_STEP_ALIGN, stem->name);
-  JsonArray *candidates = record != NULL ? sl_json_get_array (record->values, "candidates") : NULL;
-  guint n = candidates != NULL ? json_array_get_length (candidates) : 0;
-
-  return n > stem->candidate + 1 ? n - stem->candidate - 1 : 0;
+  if (check->subject != NULL)
+    c.stem = sl_settings_find_stem (settings, check->subject);
+  return c;
 }
 
 static gboolean
-has_own_join (const SlStem *stem)
+has_failed (const Case *c)
 {
-  return stem->candidate > 0 || stem->join >= 0 || stem->loop_bars > 0;
+  return c->check->level == SL_LEVEL_FAIL;
 }
 
 static gboolean
-has_joins (SlDocument *document, const SlCheck *check)
+is_off (const Case *c)
 {
-  static const char *const ids[] = { "seam-step", "seam-level", "seam-grid", "seam-match", NULL };
-  const SlStem *stem = stem_of (document, check);
-
-  return stem != NULL && is_any (check->id, ids) && count_next_joins (document, stem) > 0;
+  return c->check->level >= SL_LEVEL_WARN;
 }
+
+static gboolean
+is_called (const Case *c, const char *id)
+{
+  return strcmp (c->check->id, id) == 0;
+}
+
+static gboolean
+is_any (const Case *c, const char *const *ids)
+{
+  return g_strv_contains (ids, c->check->id);
+}
+
+/* --- acceptances --- */
 
 static gboolean
 is_acceptance_of (const SlAcceptance *acceptance, SlStepId step, const SlCheck *check)
@@ -139,55 +91,252 @@ sl_fixes_get_reason (SlDocument *document, SlStepId step, const SlCheck *check)
 }
 
 static gboolean
-is_offered (SlDocument *document, SlStepId step, const SlCheck *check, SlFix fix)
+offers_accept (const Case *c)
 {
-  gboolean failed = check->level == SL_LEVEL_FAIL;
-  gboolean is_off = check->level >= SL_LEVEL_WARN;
+  return has_failed (c) && c->check->kind == SL_KIND_JUDGEMENT;
+}
 
-  switch (fix)
+static gboolean
+offers_take_back (const Case *c)
+{
+  return sl_fixes_get_reason (c->document, c->step, c->check) != NULL;
+}
+
+static void
+take_back (const Case *c, SlSettings *settings, SlStem *stem)
+{
+  for (guint i = settings->accepted->len; i-- > 0;)
+    if (is_acceptance_of (settings->accepted->pdata[i], c->step, c->check))
+      g_ptr_array_remove_index (settings->accepted, i);
+}
+
+static gboolean
+offers_show (const Case *c)
+{
+  return is_off (c) && c->check->where >= 0;
+}
+
+/* --- files --- */
+
+/* Whether it is a file that is wrong. */
+static gboolean
+is_bad_file (const Case *c)
+{
+  static const char *const ids[]
+      = { "open",     "run",      "decode",     "header",  "undecoded", "finite",
+          "checksum", "channels", "min-length", "silence", "rate",      NULL };
+
+  return has_failed (c) && is_any (c, ids)
+         && (c->step == SL_STEP_REFERENCE || c->step == SL_STEP_STEMS || c->step == SL_STEP_DRUMS);
+}
+
+static gboolean
+offers_convert (const Case *c)
+{
+  return is_bad_file (c) && is_called (c, "rate");
+}
+
+static void
+convert (const Case *c, SlSettings *settings, SlStem *stem)
+{
+  if (stem != NULL)
+    stem->convert = TRUE;
+  else
+    settings->reference_convert = TRUE;
+}
+
+/* Whether @stem is a file of another rate that may not be converted yet. */
+static gboolean
+has_other_rate (SlDocument *document, const SlStem *stem)
+{
+  SlProbeReport report;
+
+  return stem->kind == SL_STEM_FILE && !stem->convert
+         && sl_intake_get_report (sl_document_get_project (document), stem->file, &report)
+         && report.readback.info.rate_hz != sl_document_get_settings (document)->rate_hz;
+}
+
+static gboolean
+offers_convert_all (const Case *c)
+{
+  const GPtrArray *stems = sl_document_get_settings (c->document)->stems;
+  guint n = 0;
+
+  if (c->step == SL_STEP_REFERENCE || !offers_convert (c))
+    return FALSE;
+  for (guint i = 0; i < stems->len; i++)
+    n += has_other_rate (c->document, stems->pdata[i]);
+  return n > 1;
+}
+
+static void
+convert_all (const Case *c, SlSettings *settings, SlStem *unused)
+{
+  for (guint i = 0; i < settings->stems->len; i++)
     {
-    case SL_FIX_SHOW:
-      return is_off && check->where >= 0;
-    case SL_FIX_CONVERT:
-      return failed && is_of_file (step, check) && strcmp (check->id, "rate") == 0;
-    case SL_FIX_CONVERT_ALL:
-      return failed && step != SL_STEP_REFERENCE && is_of_file (step, check)
-             && strcmp (check->id, "rate") == 0 && count_other_rates (document) > 1;
-    case SL_FIX_LOCATE:
-      return failed && is_of_file (step, check);
-    case SL_FIX_REMOVE:
-      return failed && is_of_file (step, check) && strcmp (check->id, "rate") != 0
-             && stem_of (document, check) != NULL;
-    case SL_FIX_ADD_STEMS:
-      return step == SL_STEP_STEMS && is_off && strcmp (check->id, "stems") == 0;
-    case SL_FIX_FIT_SECTIONS:
-      return step == SL_STEP_REFERENCE && is_off && strcmp (check->id, "sections") == 0
-             && missing_beats (document) != 0;
-    case SL_FIX_NEXT_JOIN:
-      return step == SL_STEP_ALIGN && is_off && has_joins (document, check);
-    case SL_FIX_ANY_JOIN:
-      return step == SL_STEP_ALIGN && failed && stem_of (document, check) != NULL
-             && has_own_join (stem_of (document, check));
-    case SL_FIX_NO_DRUMS:
-      return step == SL_STEP_DRUMS && failed && check->subject != NULL
-             && sl_settings_drums_mode (sl_document_get_settings (document)) != SL_DRUMS_FILES;
-    case SL_FIX_NO_LOWPASS:
-      return step == SL_STEP_EFFECTS && is_off && check->subject != NULL
-             && stem_of (document, check) != NULL
-             && (strcmp (check->id, "loudness-change") == 0
-                 || strcmp (check->id, "crest-change") == 0);
-    case SL_FIX_FIT_GAINS:
-      return step >= SL_STEP_MASTER && is_off
-             && (strcmp (check->id, "clipping") == 0 || strcmp (check->id, "overs") == 0)
-             && !sl_document_get_settings (document)->fit_gains;
-    case SL_FIX_ACCEPT:
-      return failed && check->kind == SL_KIND_JUDGEMENT;
-    case SL_FIX_TAKE_BACK:
-      return sl_fixes_get_reason (document, step, check) != NULL;
-    default:
-      return FALSE;
+      SlStem *stem = settings->stems->pdata[i];
+
+      stem->convert = stem->convert || has_other_rate (c->document, stem);
     }
 }
+
+static gboolean
+offers_remove (const Case *c)
+{
+  return is_bad_file (c) && !is_called (c, "rate") && c->stem != NULL;
+}
+
+static gboolean
+offers_add_stems (const Case *c)
+{
+  return c->step == SL_STEP_STEMS && is_off (c) && is_called (c, "stems");
+}
+
+/* --- sections --- */
+
+/* Beats by which the last section has to grow; 0: it cannot be fitted. */
+static gint64
+missing_beats (SlDocument *document)
+{
+  const SlSettings *settings = sl_document_get_settings (document);
+  SlGrid grid = sl_settings_grid (settings);
+  gint64 target = sl_intake_known_target (sl_document_get_project (document));
+  gint64 last, beats;
+
+  if (!sl_grid_known (&grid) || settings->sections->len == 0 || target <= 0)
+    return 0;
+  last = g_array_index (settings->sections, SlSection, settings->sections->len - 1).beats;
+  beats = sl_grid_nearest_beats (&grid, target - grid.origin)
+          - sl_sections_total_beats (settings->sections);
+  return last + beats >= 1 ? beats : 0;
+}
+
+static gboolean
+offers_fit_sections (const Case *c)
+{
+  return c->step == SL_STEP_REFERENCE && is_off (c) && is_called (c, "sections")
+         && missing_beats (c->document) != 0;
+}
+
+static void
+fit_sections (const Case *c, SlSettings *settings, SlStem *stem)
+{
+  g_array_index (settings->sections, SlSection, settings->sections->len - 1).beats
+      += missing_beats (c->document);
+}
+
+/* --- joins --- */
+
+/* Places to join that the finder ranks behind the one in use. */
+static gboolean
+has_next_join (const Case *c)
+{
+  SlRecord *record
+      = sl_project_get_record (sl_document_get_project (c->document), SL_STEP_ALIGN, c->stem->name);
+  JsonArray *candidates = record != NULL ? sl_json_get_array (record->values, "candidates") : NULL;
+
+  return candidates != NULL && json_array_get_length (candidates) > c->stem->candidate + 1;
+}
+
+static gboolean
+offers_next_join (const Case *c)
+{
+  static const char *const ids[] = { "seam-step", "seam-level", "seam-grid", "seam-match", NULL };
+
+  return c->step == SL_STEP_ALIGN && is_off (c) && c->stem != NULL && is_any (c, ids)
+         && has_next_join (c);
+}
+
+static void
+next_join (const Case *c, SlSettings *settings, SlStem *stem)
+{
+  /* A join that was set by hand has no next best. */
+  stem->join = -1;
+  stem->candidate++;
+}
+
+static gboolean
+offers_any_join (const Case *c)
+{
+  return c->step == SL_STEP_ALIGN && has_failed (c) && c->stem != NULL
+         && (c->stem->candidate > 0 || c->stem->join >= 0 || c->stem->loop_bars > 0);
+}
+
+static void
+any_join (const Case *c, SlSettings *settings, SlStem *stem)
+{
+  stem->join = -1;
+  stem->candidate = 0;
+  stem->loop_bars = 0;
+}
+
+/* --- sound --- */
+
+static gboolean
+offers_no_drums (const Case *c)
+{
+  return c->step == SL_STEP_DRUMS && has_failed (c) && c->check->subject != NULL
+         && sl_settings_drums_mode (sl_document_get_settings (c->document)) != SL_DRUMS_FILES;
+}
+
+static void
+no_drums (const Case *c, SlSettings *settings, SlStem *stem)
+{
+  settings->drums = SL_DRUMS_NONE;
+}
+
+static gboolean
+offers_no_lowpass (const Case *c)
+{
+  return c->step == SL_STEP_EFFECTS && is_off (c) && c->stem != NULL
+         && (is_called (c, "loudness-change") || is_called (c, "crest-change"));
+}
+
+static void
+no_lowpass (const Case *c, SlSettings *settings, SlStem *stem)
+{
+  stem->lowpass_hz = 0.0;
+}
+
+static gboolean
+offers_fit_gains (const Case *c)
+{
+  return c->step >= SL_STEP_MASTER && is_off (c)
+         && (is_called (c, "clipping") || is_called (c, "overs"))
+         && !sl_document_get_settings (c->document)->fit_gains;
+}
+
+static void
+fit_gains (const Case *c, SlSettings *settings, SlStem *stem)
+{
+  settings->fit_gains = TRUE;
+}
+
+/* --- all of them, the best first --- */
+
+static const struct
+{
+  SlFix fix;
+  const char *label;
+  gboolean (*is_offered) (const Case *c);
+  /** Changes @settings, in which @stem is the one of the case; NULL: somebody has to choose. */
+  void (*change) (const Case *c, SlSettings *settings, SlStem *stem);
+} table[] = {
+  { SL_FIX_CONVERT, N_ ("Convert a Copy"), offers_convert, convert },
+  { SL_FIX_CONVERT_ALL, N_ ("Convert All"), offers_convert_all, convert_all },
+  { SL_FIX_LOCATE, N_ ("Locate…"), is_bad_file, NULL },
+  { SL_FIX_REMOVE, N_ ("Remove Stem"), offers_remove, NULL },
+  { SL_FIX_ADD_STEMS, N_ ("Add Stems…"), offers_add_stems, NULL },
+  { SL_FIX_FIT_SECTIONS, N_ ("Fit Last Section"), offers_fit_sections, fit_sections },
+  { SL_FIX_NEXT_JOIN, N_ ("Next Best Join"), offers_next_join, next_join },
+  { SL_FIX_ANY_JOIN, N_ ("Find a Join Again"), offers_any_join, any_join },
+  { SL_FIX_NO_DRUMS, N_ ("Go Without Drums"), offers_no_drums, no_drums },
+  { SL_FIX_NO_LOWPASS, N_ ("Turn Low-Pass Off"), offers_no_lowpass, no_lowpass },
+  { SL_FIX_FIT_GAINS, N_ ("Fit Gains"), offers_fit_gains, fit_gains },
+  { SL_FIX_ACCEPT, N_ ("Accept…"), offers_accept, NULL },
+  { SL_FIX_TAKE_BACK, N_ ("Take Back"), offers_take_back, take_back },
+  { SL_FIX_SHOW, N_ ("Show in Song"), offers_show, NULL },
+};
 
 guint
 sl_fixes_for_check (SlDocument *document,
@@ -195,106 +344,44 @@ sl_fixes_for_check (SlDocument *document,
                     const SlCheck *check,
                     SlFix fixes[SL_MAX_FIXES])
 {
-  static const SlFix order[]
-      = { SL_FIX_CONVERT,   SL_FIX_CONVERT_ALL,  SL_FIX_LOCATE,    SL_FIX_REMOVE,
-          SL_FIX_ADD_STEMS, SL_FIX_FIT_SECTIONS, SL_FIX_NEXT_JOIN, SL_FIX_ANY_JOIN,
-          SL_FIX_NO_DRUMS,  SL_FIX_NO_LOWPASS,   SL_FIX_FIT_GAINS, SL_FIX_ACCEPT,
-          SL_FIX_TAKE_BACK, SL_FIX_SHOW };
+  Case c = make_case (document, step, check);
   guint n = 0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (order) && n < SL_MAX_FIXES; i++)
-    if (is_offered (document, step, check, order[i]))
-      fixes[n++] = order[i];
+  for (guint i = 0; i < G_N_ELEMENTS (table) && n < SL_MAX_FIXES; i++)
+    if (table[i].is_offered (&c))
+      fixes[n++] = table[i].fix;
   return n;
+}
+
+static guint
+index_of (SlFix fix)
+{
+  guint i = 0;
+
+  while (table[i].fix != fix)
+    i++;
+  return i;
 }
 
 const char *
 sl_fix_label (SlFix fix)
 {
-  static const char *const labels[] = {
-    [SL_FIX_SHOW] = N_ ("Show in Song"),
-    [SL_FIX_CONVERT] = N_ ("Convert a Copy"),
-    [SL_FIX_CONVERT_ALL] = N_ ("Convert All"),
-    [SL_FIX_LOCATE] = N_ ("Locate…"),
-    [SL_FIX_REMOVE] = N_ ("Remove Stem"),
-    [SL_FIX_ADD_STEMS] = N_ ("Add Stems…"),
-    [SL_FIX_FIT_SECTIONS] = N_ ("Fit Last Section"),
-    [SL_FIX_NEXT_JOIN] = N_ ("Next Best Join"),
-    [SL_FIX_ANY_JOIN] = N_ ("Find a Join Again"),
-    [SL_FIX_NO_DRUMS] = N_ ("Go Without Drums"),
-    [SL_FIX_NO_LOWPASS] = N_ ("Turn Low-Pass Off"),
-    [SL_FIX_FIT_GAINS] = N_ ("Fit Gains"),
-    [SL_FIX_ACCEPT] = N_ ("Accept…"),
-    [SL_FIX_TAKE_BACK] = N_ ("Take Back"),
-  };
-
-  return _ (labels[fix]);
-}
-
-static void
-convert_all (SlDocument *document, SlSettings *settings)
-{
-  for (guint i = 0; i < settings->stems->len; i++)
-    {
-      SlStem *stem = settings->stems->pdata[i];
-
-      stem->convert = stem->convert || has_other_rate (document, stem);
-    }
-}
-
-static void
-change (SlDocument *document, SlSettings *settings, SlStem *stem, SlFix fix)
-{
-  if (fix == SL_FIX_CONVERT && stem != NULL)
-    stem->convert = TRUE;
-  else if (fix == SL_FIX_CONVERT)
-    settings->reference_convert = TRUE;
-  else if (fix == SL_FIX_CONVERT_ALL)
-    convert_all (document, settings);
-  else if (fix == SL_FIX_FIT_SECTIONS)
-    g_array_index (settings->sections, SlSection, settings->sections->len - 1).beats
-        += missing_beats (document);
-  else if (fix == SL_FIX_NEXT_JOIN)
-    {
-      /* A join that was set by hand has no next best. */
-      stem->join = -1;
-      stem->candidate++;
-    }
-  else if (fix == SL_FIX_ANY_JOIN)
-    {
-      stem->join = -1;
-      stem->candidate = 0;
-      stem->loop_bars = 0;
-    }
-  else if (fix == SL_FIX_NO_DRUMS)
-    settings->drums = SL_DRUMS_NONE;
-  else if (fix == SL_FIX_NO_LOWPASS)
-    stem->lowpass_hz = 0.0;
-  else if (fix == SL_FIX_FIT_GAINS)
-    settings->fit_gains = TRUE;
-}
-
-static void
-take_back (SlSettings *settings, SlStepId step, const SlCheck *check)
-{
-  for (guint i = settings->accepted->len; i-- > 0;)
-    if (is_acceptance_of (settings->accepted->pdata[i], step, check))
-      g_ptr_array_remove_index (settings->accepted, i);
+  return _ (table[index_of (fix)].label);
 }
 
 gboolean
 sl_fix_apply (SlDocument *document, SlStepId step, const SlCheck *check, SlFix fix)
 {
+  Case c = make_case (document, step, check);
+  guint index = index_of (fix);
   SlSettings *settings;
 
-  if (fix == SL_FIX_SHOW || fix == SL_FIX_LOCATE || fix == SL_FIX_REMOVE || fix == SL_FIX_ADD_STEMS
-      || fix == SL_FIX_ACCEPT)
+  /* The button may be older than what it was offered for. */
+  if (table[index].change == NULL || !table[index].is_offered (&c))
     return FALSE;
   settings = sl_document_edit (document);
-  if (fix == SL_FIX_TAKE_BACK)
-    take_back (settings, step, check);
-  change (document, settings,
-          check->subject != NULL ? sl_settings_find_stem (settings, check->subject) : NULL, fix);
+  table[index].change (&c, settings,
+                       c.stem != NULL ? sl_settings_find_stem (settings, c.stem->name) : NULL);
   sl_document_apply (document, settings, NULL);
   return TRUE;
 }

@@ -6,6 +6,7 @@
 
 G_BEGIN_DECLS
 
+/* In fixes.c a table says what each does, and when. */
 typedef enum
 {
   SL_FIX_SHOW,         ///< go to its place in the song
