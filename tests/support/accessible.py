@@ -140,6 +140,10 @@ class Widget:
         length = self.get('Text', 'CharacterCount')
         return self.call(A11Y + 'Text', 'GetText', GLib.Variant('(ii)', (0, length)))[0]
 
+    @text.setter
+    def text(self, words):
+        self.call(A11Y + 'EditableText', 'SetTextContents', GLib.Variant('(s)', (words,)))
+
     def press(self):
         """Does the first action: a click, for a button. It comes about a moment later."""
         self.do_action(0)

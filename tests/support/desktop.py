@@ -2,7 +2,7 @@
 """A private desktop for tests of real windows: X server, session bus, accessibility, home folder.
 
 Nothing of the person who runs the tests is seen or touched. Needs Xvfb, dbus-daemon, at-spi2-core,
-xdotool and python3-gi; missing() names what is not there.
+xdotool, python3-gi and gir1.2-gtk-4.0; missing() names what is not there.
 """
 import ctypes
 import os
@@ -24,9 +24,12 @@ def missing(*more):
         if shutil.which(tool) is None:
             return f'{tool} is not installed'
     try:
-        import gi  # noqa: F401
+        import gi
+        gi.require_version('Gtk', '4.0')
     except ImportError:
         return 'python3-gi is not installed'
+    except ValueError:
+        return 'gir1.2-gtk-4.0 is not installed'
     return None
 
 

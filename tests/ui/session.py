@@ -17,6 +17,10 @@ sys.path.insert(0, os.path.join(HERE, '..', 'support'))
 from cases import run_cases, skip_all  # noqa: E402
 from desktop import Desktop, missing  # noqa: E402
 
+ABSENT = missing()
+if ABSENT:
+    skip_all(ABSENT)
+
 
 class Session:
     """A desktop on which one window after the other is opened."""
@@ -78,7 +82,7 @@ class Session:
 
 def main(cases, seconds, *tools):
     """Runs @cases, each with a session without windows; @seconds for all of them."""
-    absent = missing(*tools)
+    absent = missing(*tools)             # what only these cases need
     if absent:
         skip_all(absent)
     session = Session(sys.argv[1], seconds)

@@ -6,6 +6,7 @@ Usage: test_steps.py BUILD-FOLDER
 import os
 import re
 import shutil
+import signal
 import zipfile
 
 from session import main  # first: it knows where the others are
@@ -60,8 +61,33 @@ def test_broken_stem_is_told(session):
     window.close()
 
 
+def test_judgement_is_accepted_with_a_reason(session):
+    folder = session.demo('judgement')
+    session.cli('set', folder, '--bpm', '121')       # no loop of the bass fits that
+    session.cli('run', folder)
+    window = session.open(folder)
+    window.wait_badge(4, '^Failed$')
+    window.show_step(4)
+    window.press('Accept…')
+    accept = window.find(re.compile('^Accept( Accept)?$'), 'button')  # the toolkit doubles it
+    assert not accept.sensitive, 'a reason is needed'
+    window.find('Reason', 'text box').text = 'It is meant to breathe'
+    wait_for('the reason to be enough', lambda: accept.sensitive, 5)
+    accept.press()
+    window.wait_badge(4, '^Stale$')                    # the stems after it have not been aligned
+    window.run_step(4, r'^Passed, \d+ warnings$')
+    window.close()
+    assert session.states(folder)[3] == 'Passed'
+
+
 def part_files(folder):
     return [name for _, _, names in os.walk(folder) for name in names if name.endswith('.part')]
+
+
+def run_until_it_writes(window, folder):
+    window.step(3).press()
+    window.wait_badge(3, r'^Running \d+\s?%$')
+    wait_for('a part file', lambda: part_files(folder))
 
 
 def test_stopping_leaves_everything_as_it_was(session):
@@ -72,16 +98,18 @@ def test_stopping_leaves_everything_as_it_was(session):
     window = session.open(folder)
     before = ['Passed'] * 2 + ['Ready'] + ['Locked'] * 5
     window.wait_badges(before)
-    window.step(3).press()
-    window.wait_badge(3, r'^Running \d+\s?%$')
-    wait_for('a part file', lambda: part_files(folder))
+    run_until_it_writes(window, folder)
     window.press('Stop “Stems”')
     window.wait_badges(before)
     assert not part_files(folder), part_files(folder)
-    window.step(3).press()
-    wait_for('a part file', lambda: part_files(folder))
+    run_until_it_writes(window, folder)
     window.close()
     assert not part_files(folder), f'after closing: {part_files(folder)}'
+    window = session.open(folder)
+    run_until_it_writes(window, folder)
+    os.kill(window.pid, signal.SIGTERM)
+    window.wait_end()
+    assert not part_files(folder), f'after a signal: {part_files(folder)}'
     assert session.states(folder) == before
     shutil.rmtree(folder)
 
@@ -129,6 +157,7 @@ if __name__ == '__main__':
     main([test_eight_buttons_in_order_make_an_archive,
           test_wrong_rate_is_told_and_converted,
           test_broken_stem_is_told,
+          test_judgement_is_accepted_with_a_reason,
           test_stopping_leaves_everything_as_it_was,
           test_tempo_greys_what_depends_on_it,
           test_undo_brings_the_verdicts_back], 110)
