@@ -17,8 +17,14 @@ G_DEFINE_FINAL_TYPE (SlApplication, sl_application, ADW_TYPE_APPLICATION)
 static void
 present_window (SlApplication *self, const char *path)
 {
-  SlWindow *window = sl_window_new (self);
+  GtkWindow *active = gtk_application_get_active_window (GTK_APPLICATION (self));
+  SlWindow *window;
 
+  /* A window that waits for something to do is what a project is opened in. */
+  if (SL_IS_WINDOW (active) && sl_window_is_empty (SL_WINDOW (active)))
+    window = SL_WINDOW (active);
+  else
+    window = sl_window_new (self);
   gtk_window_present (GTK_WINDOW (window));
   if (path != NULL)
     sl_window_open_path (window, path);
@@ -66,11 +72,13 @@ show_about (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (data)));
+  GList *windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (data)));
 
+  g_list_foreach (windows, (GFunc) g_object_ref, NULL);
   /* Each saves what it has before it goes. */
   for (GList *l = windows; l != NULL; l = l->next)
     gtk_window_close (l->data);
+  g_list_free_full (windows, g_object_unref);
 }
 
 /* Whoever ends the session wants nothing lost: the same as quitting. */

@@ -72,12 +72,6 @@ sl_checks_list_init (SlChecksList *self)
   g_signal_connect_swapped (self->expander, "notify::expanded", G_CALLBACK (fill_passed), self);
 }
 
-GtkWidget *
-sl_checks_list_new (void)
-{
-  return g_object_new (SL_TYPE_CHECKS_LIST, NULL);
-}
-
 static void
 clear (GtkListBox *list)
 {

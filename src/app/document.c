@@ -34,6 +34,8 @@ struct _SlDocument
   GTask *closing;
 
   gint64 last_edit_us;
+  guint edits;
+  gboolean save_failed;
   gboolean busy;
   gboolean refreshing;
   gboolean dirty;
@@ -160,6 +162,7 @@ saved (GObject *source, GAsyncResult *result, gpointer data)
   if (!sl_project_save_finish (SL_PROJECT (source), result, &error))
     {
       self->dirty = TRUE;
+      self->save_failed = TRUE;
       tell_problem (self, error);
     }
   continue_closing (self);
@@ -172,6 +175,7 @@ save_now (SlDocument *self)
   if (!self->dirty || self->read_only != NULL)
     return;
   self->dirty = FALSE;
+  self->save_failed = FALSE;
   self->n_saving++;
   sl_project_save_async (self->project, saved, g_object_ref (self));
 }
@@ -189,6 +193,8 @@ save_later (gpointer data)
 static void
 mark_dirty (SlDocument *self)
 {
+  if (self->read_only != NULL)
+    return;
   self->dirty = TRUE;
   if (self->save_id == 0)
     self->save_id = g_timeout_add (SAVE_DELAY_MS, save_later, self);
@@ -199,12 +205,6 @@ on_project_changed (SlDocument *self)
 {
   mark_dirty (self);
   queue_changed (self);
-}
-
-gboolean
-sl_document_is_saved (SlDocument *self)
-{
-  return !self->dirty && self->n_saving == 0;
 }
 
 /* --- editing --- */
@@ -240,6 +240,7 @@ sl_document_apply (SlDocument *self, SlSettings *settings, const char *tag)
   g_free (self->last_tag);
   self->last_tag = g_strdup (tag);
   self->last_edit_us = g_get_monotonic_time ();
+  self->edits++;
   sl_project_take_settings (self->project, settings);
 }
 
@@ -249,8 +250,15 @@ step_through (SlDocument *self, GPtrArray *from, GPtrArray *to)
   if (from->len == 0 || self->read_only != NULL)
     return;
   g_ptr_array_add (to, sl_document_edit (self));
+  self->edits++;
   g_clear_pointer (&self->last_tag, g_free);
   sl_project_take_settings (self->project, g_ptr_array_steal_index (from, from->len - 1));
+}
+
+guint
+sl_document_get_edits (SlDocument *self)
+{
+  return self->edits;
 }
 
 gboolean
@@ -398,6 +406,12 @@ continue_closing (SlDocument *self)
 {
   if (self->closing == NULL || self->busy || self->n_saving > 0)
     return;
+  /* What ended meanwhile has changed something too. */
+  if (self->dirty && !self->save_failed)
+    {
+      save_now (self);
+      return;
+    }
   g_task_return_boolean (self->closing, !self->dirty);
   g_clear_object (&self->closing);
 }

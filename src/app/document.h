@@ -50,6 +50,10 @@ sl_document_edit (SlDocument *self);
 void
 sl_document_apply (SlDocument *self, SlSettings *settings, const char *tag);
 
+/** How many edits, undone ones included, there have been. */
+guint
+sl_document_get_edits (SlDocument *self);
+
 gboolean
 sl_document_can_undo (SlDocument *self);
 
@@ -61,10 +65,6 @@ sl_document_undo (SlDocument *self);
 
 void
 sl_document_redo (SlDocument *self);
-
-/** Whether everything is on disk. */
-gboolean
-sl_document_is_saved (SlDocument *self);
 
 /** Saves what is not saved yet, stops what runs, and calls @callback when all of it has ended. */
 void

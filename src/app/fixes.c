@@ -208,7 +208,7 @@ missing_beats (SlDocument *document)
   last = g_array_index (settings->sections, SlSection, settings->sections->len - 1).beats;
   beats = sl_grid_nearest_beats (&grid, target - grid.origin)
           - sl_sections_total_beats (settings->sections);
-  return last + beats >= 1 ? beats : 0;
+  return last + beats >= 1 && last + beats <= SL_SECTION_MAX_BEATS ? beats : 0;
 }
 
 static gboolean
@@ -345,10 +345,11 @@ sl_fixes_for_check (SlDocument *document,
                     SlFix fixes[SL_MAX_FIXES])
 {
   Case c = make_case (document, step, check);
+  gboolean writable = sl_document_get_read_only (document) == NULL;
   guint n = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (table) && n < SL_MAX_FIXES; i++)
-    if (table[i].is_offered (&c))
+    if (table[i].is_offered (&c) && (writable || table[i].fix == SL_FIX_SHOW))
       fixes[n++] = table[i].fix;
   return n;
 }

@@ -16,6 +16,9 @@ struct _SlGenerateDialog
 
   /* owned */
   SlDocument *document;
+
+  double default_hz; /* of the name */
+  double default_amplitude;
 };
 
 G_DEFINE_FINAL_TYPE (SlGenerateDialog, sl_generate_dialog, ADW_TYPE_WINDOW)
@@ -57,15 +60,19 @@ on_generate (SlGenerateDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->problem), TRUE);
 }
 
-/* The usual tones of bass, guitars and so on go with their names. */
+/* The usual tones of bass, guitars and so on go with their names, until others are chosen. */
 static void
 on_name_changed (SlGenerateDialog *self)
 {
   double hz, amplitude;
 
   sl_tone_defaults (gtk_editable_get_text (GTK_EDITABLE (self->name)), &hz, &amplitude);
-  gtk_spin_button_set_value (self->frequency, hz);
-  gtk_spin_button_set_value (self->level, amplitude);
+  if (gtk_spin_button_get_value (self->frequency) == self->default_hz)
+    gtk_spin_button_set_value (self->frequency, hz);
+  if (gtk_spin_button_get_value (self->level) == self->default_amplitude)
+    gtk_spin_button_set_value (self->level, amplitude);
+  self->default_hz = hz;
+  self->default_amplitude = amplitude;
 }
 
 static void
@@ -90,6 +97,8 @@ static void
 sl_generate_dialog_init (SlGenerateDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->default_hz = gtk_spin_button_get_value (self->frequency);
+  self->default_amplitude = gtk_spin_button_get_value (self->level);
 }
 
 void

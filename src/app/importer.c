@@ -20,6 +20,7 @@ struct _SlImporter
   GCancellable *cancellable;
   GHashTable *busy;     /* stored paths, a set */
   GHashTable *problems; /* stored path → sentence */
+  GHashTable *digests;  /* stored path → digest of the bytes that had the problem, "": missing */
 
   guint serial;
 };
@@ -82,6 +83,7 @@ sl_importer_finalize (GObject *object)
   g_object_unref (self->cancellable);
   g_hash_table_unref (self->busy);
   g_hash_table_unref (self->problems);
+  g_hash_table_unref (self->digests);
   G_OBJECT_CLASS (sl_importer_parent_class)->finalize (object);
 }
 
@@ -131,6 +133,16 @@ describe_problem (const Errand *errand)
   return g_string_free (text, FALSE);
 }
 
+static void
+note_problem (SlImporter *self, const Errand *errand)
+{
+  const char *digest = sl_file_table_digest (sl_project_get_files (self->project), errand->stored);
+
+  g_hash_table_replace (self->problems, g_strdup (errand->stored), describe_problem (errand));
+  g_hash_table_replace (self->digests, g_strdup (errand->stored),
+                        g_strdup (digest != NULL ? digest : ""));
+}
+
 /* Of a file that changes all the time, or that the project cannot be told of, a look is enough. */
 static gboolean
 finish (gpointer data)
@@ -148,7 +160,7 @@ finish (gpointer data)
       sl_project_merge_files (self->project, seen);
     }
   else if (!g_error_matches (errand->error, SL_ERROR, SL_ERROR_CANCELLED))
-    g_hash_table_replace (self->problems, g_strdup (errand->stored), describe_problem (errand));
+    note_problem (self, errand);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
   return G_SOURCE_REMOVE;
 }
@@ -174,6 +186,7 @@ sl_importer_init (SlImporter *self)
   self->cancellable = g_cancellable_new ();
   self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->problems = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->digests = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 SlImporter *
@@ -203,10 +216,27 @@ start (SlImporter *self, const char *stored)
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
+/* Other bytes than those that had a problem deserve another look. */
+static void
+forget_if_changed (SlImporter *self, const char *stored)
+{
+  const char *digest = sl_file_table_digest (sl_project_get_files (self->project), stored);
+  const char *then = g_hash_table_lookup (self->digests, stored);
+
+  if (then == NULL || digest == NULL || g_strcmp0 (then, digest) == 0)
+    return;
+  /* Not known then, since the look came first: they are known now. */
+  if (*then != '\0')
+    g_hash_table_remove (self->problems, stored);
+  g_hash_table_replace (self->digests, g_strdup (stored), g_strdup (digest));
+}
+
 static void
 sync_one (SlImporter *self, const char *stored)
 {
   const SlFileEntry *entry = sl_file_table_get (sl_project_get_files (self->project), stored);
+
+  forget_if_changed (self, stored);
 
   if ((entry != NULL && (entry->probe != NULL || !entry->present))
       || g_hash_table_contains (self->busy, stored)
@@ -235,12 +265,6 @@ gboolean
 sl_importer_is_busy (SlImporter *self, const char *stored)
 {
   return g_hash_table_contains (self->busy, stored);
-}
-
-gboolean
-sl_importer_is_any_busy (SlImporter *self)
-{
-  return g_hash_table_size (self->busy) > 0;
 }
 
 const char *

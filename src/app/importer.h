@@ -22,10 +22,6 @@ sl_importer_sync (SlImporter *self);
 gboolean
 sl_importer_is_busy (SlImporter *self, const char *stored);
 
-/** Whether any file is. */
-gboolean
-sl_importer_is_any_busy (SlImporter *self);
-
 /** Why the file kept as @stored could not be read, as a sentence, or NULL. */
 const char *
 sl_importer_get_problem (SlImporter *self, const char *stored);

@@ -214,6 +214,7 @@ void
 sl_inspector_set_document (SlInspector *self, SlDocument *document)
 {
   g_set_object (&self->document, document);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->stack), sl_document_get_read_only (document) == NULL);
   g_signal_connect_swapped (document, "changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (document, "run-changed", G_CALLBACK (update), self);
   update (self);

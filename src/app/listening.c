@@ -300,12 +300,6 @@ sl_listening_set_stage (SlListening *self, SlStage stage)
   update (self);
 }
 
-SlStage
-sl_listening_get_stage (SlListening *self)
-{
-  return self->stage;
-}
-
 gboolean
 sl_listening_has_sound (SlListening *self)
 {

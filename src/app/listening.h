@@ -21,10 +21,6 @@ sl_listening_get_player (SlListening *self);
 void
 sl_listening_set_stage (SlListening *self, SlStage stage);
 
-/** The stage that is asked for. */
-SlStage
-sl_listening_get_stage (SlListening *self);
-
 /** Whether anything can be heard. */
 gboolean
 sl_listening_has_sound (SlListening *self);

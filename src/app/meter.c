@@ -106,3 +106,10 @@ sl_meter_feed (SlMeter *self, const float peaks[2])
   if (moved)
     gtk_widget_queue_draw (GTK_WIDGET (self));
 }
+
+void
+sl_meter_reset (SlMeter *self)
+{
+  self->db[0] = self->db[1] = FLOOR_DB;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}

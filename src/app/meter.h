@@ -13,4 +13,8 @@ G_DECLARE_FINAL_TYPE (SlMeter, sl_meter, SL, METER, GtkWidget)
 void
 sl_meter_feed (SlMeter *self, const float peaks[2]);
 
+/** Shows silence. */
+void
+sl_meter_reset (SlMeter *self);
+
 G_END_DECLS

@@ -2,7 +2,7 @@
 #include "app/new_dialog.h"
 
 #include "app/choosing.h"
-#include "app/entry_row.h"
+#include "app/fields.h"
 #include "app/places.h"
 #include "app/tap_tempo.h"
 #include "workflow/names.h"
@@ -31,6 +31,7 @@ struct _SlNewDialog
   char *reference_path; /* or NULL */
   char *parent_folder;  /* where the project's folder will be */
 
+  gboolean disposed;
   gboolean name_was_typed;
   gboolean naming;
 };
@@ -44,6 +45,13 @@ enum
 };
 
 static guint signals[N_SIGNALS];
+
+static void
+sl_new_dialog_dispose (GObject *object)
+{
+  SL_NEW_DIALOG (object)->disposed = TRUE;
+  G_OBJECT_CLASS (sl_new_dialog_parent_class)->dispose (object);
+}
 
 static void
 sl_new_dialog_finalize (GObject *object)
@@ -77,7 +85,7 @@ static void
 on_name_changed (SlNewDialog *self)
 {
   self->name_was_typed = self->name_was_typed || !self->naming;
-  sl_entry_row_set_problem (self->name, NULL);
+  sl_field_set_problem (self->name, NULL);
   show_folder (self);
 }
 
@@ -89,23 +97,11 @@ set_name (SlNewDialog *self, const char *name)
   self->naming = FALSE;
 }
 
-static char *
-name_without_suffix (const char *path)
-{
-  g_autofree char *base = g_path_get_basename (path);
-  g_autofree char *shown = g_filename_display_name (base);
-  char *dot = strrchr (shown, '.');
-
-  if (dot != NULL && dot != shown)
-    *dot = '\0';
-  return sl_name_make (shown);
-}
-
 void
 sl_new_dialog_set_reference (SlNewDialog *self, const char *path)
 {
   g_autofree char *shown = g_filename_display_basename (path);
-  g_autofree char *name = name_without_suffix (path);
+  g_autofree char *name = sl_name_from_path (path);
 
   g_free (self->reference_path);
   self->reference_path = g_strdup (path);
@@ -180,6 +176,9 @@ created (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (SlDocument) document = sl_opening_finish (result, &error);
 
+  /* Cancelled meanwhile: the project is there, and among what can be opened. */
+  if (self->disposed)
+    return;
   set_busy (self, FALSE);
   if (document == NULL)
     {
@@ -199,8 +198,8 @@ read_fields (SlNewDialog *self, SlNewSong *song)
 
   sl_bpm_parse (gtk_editable_get_text (GTK_EDITABLE (self->tempo)), &song->bpm, &tempo);
   sl_name_check (gtk_editable_get_text (GTK_EDITABLE (self->name)), &title);
-  sl_entry_row_set_problem (self->tempo, tempo != NULL ? tempo->message : NULL);
-  sl_entry_row_set_problem (self->name, title != NULL ? title->message : NULL);
+  sl_field_set_problem (self->tempo, tempo != NULL ? tempo->message : NULL);
+  sl_field_set_problem (self->name, title != NULL ? title->message : NULL);
   if (tempo != NULL || title != NULL)
     show_problem (self, tempo != NULL ? tempo->message : title->message);
   return tempo == NULL && title == NULL;
@@ -229,7 +228,7 @@ on_create (SlNewDialog *self)
 static void
 on_tempo_changed (SlNewDialog *self)
 {
-  sl_entry_row_set_problem (self->tempo, NULL);
+  sl_field_set_problem (self->tempo, NULL);
   show_problem (self, NULL);
 }
 
@@ -249,6 +248,7 @@ sl_new_dialog_class_init (SlNewDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = sl_new_dialog_dispose;
   G_OBJECT_CLASS (klass)->finalize = sl_new_dialog_finalize;
   signals[SIGNAL_CREATED] = g_signal_new ("created", SL_TYPE_NEW_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 1, SL_TYPE_DOCUMENT);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What can be done with an open project: the actions "doc.*" and the fixes of checks. */
+#include "app/accept_dialog.h"
 #include "app/choosing.h"
 #include "app/gathering.h"
 #include "app/generate_dialog.h"
 #include "app/project_page_private.h"
-#include "workflow/acceptance.h"
-#include "workflow/intake.h"
 
 #include <glib/gi18n.h>
 
@@ -78,23 +77,15 @@ save (GtkWidget *widget, const char *name, GVariant *parameter)
 /* --- stems --- */
 
 static void
-stems_chosen (const char *const *paths, gpointer data)
-{
-  sl_project_page_add_paths (data, paths);
-}
-
-static void
 add_stems (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  sl_choose (window_of (SL_PROJECT_PAGE (widget)), SL_CHOOSE_AUDIOS, _ ("Add Stems"), NULL,
-             stems_chosen, G_OBJECT (widget));
+  sl_project_page_choose_stems (SL_PROJECT_PAGE (widget));
 }
 
 static void
 add_folder (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  sl_choose (window_of (SL_PROJECT_PAGE (widget)), SL_CHOOSE_FOLDER, _ ("Add a Folder of Stems"),
-             NULL, stems_chosen, G_OBJECT (widget));
+  sl_project_page_choose_folder (SL_PROJECT_PAGE (widget));
 }
 
 static void
@@ -106,236 +97,15 @@ generate (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-on_undo_toast (SlProjectPage *self)
-{
-  sl_document_undo (self->document);
-}
-
-static void
-remove_stem_called (SlProjectPage *self, const char *stem_name)
-{
-  SlSettings *settings = sl_document_edit (self->document);
-  SlStem *stem = sl_settings_find_stem (settings, stem_name);
-  g_autofree char *text = g_strdup_printf (_ ("“%s” was removed"), stem_name);
-  AdwToast *toast;
-
-  if (stem == NULL)
-    {
-      sl_settings_free (settings);
-      return;
-    }
-  toast = adw_toast_new (text);
-  g_ptr_array_remove (settings->stems, stem);
-  sl_document_apply (self->document, settings, NULL);
-  adw_toast_set_button_label (toast, _ ("Undo"));
-  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (on_undo_toast), self,
-                           G_CONNECT_SWAPPED);
-  adw_toast_overlay_add_toast (self->toasts, toast);
-}
-
-static void
 remove_stem (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  remove_stem_called (SL_PROJECT_PAGE (widget), g_variant_get_string (parameter, NULL));
-}
-
-/* --- files in place of others --- */
-
-static void
-set_reference (SlProjectPage *self, const char *path)
-{
-  g_autoptr (GError) error = NULL;
-  char *stored = sl_intake_store_path (sl_document_get_project (self->document), path, &error);
-  SlSettings *settings;
-
-  if (stored == NULL)
-    {
-      sl_project_page_show_problem (self, _ ("This File Cannot Be Used"), error->message);
-      return;
-    }
-  settings = sl_document_edit (self->document);
-  g_free (settings->reference);
-  settings->reference = stored;
-  settings->reference_frames = 0;
-  sl_document_apply (self->document, settings, NULL);
-  sl_importer_retry (sl_document_get_importer (self->document), stored);
-}
-
-/* What was chosen, as the project can keep it. */
-static void
-keep_chosen (SlProjectPage *self, const char *const *paths, GAsyncReadyCallback callback)
-{
-  sl_gather_async (sl_project_get_folder (sl_document_get_project (self->document)), paths,
-                   callback, g_object_ref (self));
-}
-
-static char *
-kept_finish (SlProjectPage *self, GAsyncResult *result)
-{
-  g_autoptr (GError) error = NULL;
-  g_auto (GStrv) files = sl_gather_finish (result, &error);
-
-  if (error != NULL)
-    sl_project_page_show_problem (self, _ ("This File Cannot Be Used"), error->message);
-  return files != NULL && self->document != NULL ? g_strdup (files[0]) : NULL;
-}
-
-static void
-reference_kept (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (SlProjectPage) self = data;
-  g_autofree char *path = kept_finish (self, result);
-
-  if (path != NULL)
-    set_reference (self, path);
-}
-
-static void
-reference_chosen (const char *const *paths, gpointer data)
-{
-  keep_chosen (data, paths, reference_kept);
+  sl_project_page_remove_stem (SL_PROJECT_PAGE (widget), g_variant_get_string (parameter, NULL));
 }
 
 static void
 choose_reference (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  sl_choose (window_of (SL_PROJECT_PAGE (widget)), SL_CHOOSE_AUDIO, _ ("Choose Reference"), NULL,
-             reference_chosen, G_OBJECT (widget));
-}
-
-static void
-set_stem_file (SlProjectPage *self, const char *name, const char *path)
-{
-  g_autoptr (GError) error = NULL;
-  char *stored = sl_intake_store_path (sl_document_get_project (self->document), path, &error);
-  SlSettings *settings = sl_document_edit (self->document);
-  SlStem *stem = sl_settings_find_stem (settings, name);
-
-  if (stored == NULL || stem == NULL)
-    {
-      sl_settings_free (settings);
-      if (error != NULL)
-        sl_project_page_show_problem (self, _ ("This File Cannot Be Used"), error->message);
-      return;
-    }
-  g_free (stem->file);
-  stem->file = stored;
-  sl_document_apply (self->document, settings, NULL);
-  sl_importer_retry (sl_document_get_importer (self->document), stored);
-}
-
-static void
-stem_file_kept (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (SlProjectPage) self = data;
-  g_autofree char *path = kept_finish (self, result);
-
-  if (path != NULL)
-    set_stem_file (self, g_object_get_data (G_OBJECT (self), "sl-locating"), path);
-}
-
-static void
-stem_file_chosen (const char *const *paths, gpointer data)
-{
-  keep_chosen (data, paths, stem_file_kept);
-}
-
-static void
-locate (SlProjectPage *self, const char *subject)
-{
-  g_autofree char *title = NULL;
-
-  if (subject == NULL || *subject == '\0')
-    {
-      choose_reference (GTK_WIDGET (self), NULL, NULL);
-      return;
-    }
-  title = g_strdup_printf (_ ("Locate “%s”"), subject);
-  g_object_set_data_full (G_OBJECT (self), "sl-locating", g_strdup (subject), g_free);
-  sl_choose (window_of (self), SL_CHOOSE_AUDIO, title, NULL, stem_file_chosen, G_OBJECT (self));
-}
-
-/* --- accepting --- */
-
-/* What is to be accepted, while its reason is asked for. */
-typedef struct
-{
-  SlProjectPage *page;
-  SlStepId step;
-  SlCheck *check;
-  GtkEditable *reason;
-} Accepting;
-
-static void
-accepting_free (gpointer data, GClosure *closure)
-{
-  Accepting *accepting = data;
-
-  g_object_unref (accepting->page);
-  sl_check_free (accepting->check);
-  g_free (accepting);
-}
-
-static void
-accept (const Accepting *accepting)
-{
-  SlDocument *document = accepting->page->document;
-  const char *subject = accepting->check->subject;
-  SlRecord *record = sl_project_get_record (sl_document_get_project (document), accepting->step,
-                                            subject != NULL ? subject : "");
-  SlSettings *settings;
-
-  if (record == NULL)
-    record = sl_project_get_record (sl_document_get_project (document), accepting->step, "");
-  if (record == NULL)
-    return;
-  settings = sl_document_edit (document);
-  sl_settings_accept (settings, sl_step_id_name (accepting->step), accepting->check->id, subject,
-                      gtk_editable_get_text (accepting->reason), record->key);
-  sl_document_apply (document, settings, NULL);
-}
-
-static void
-on_accept_response (AdwMessageDialog *dialog, const char *response, gpointer data)
-{
-  if (g_strcmp0 (response, "accept") == 0)
-    accept (data);
-}
-
-static void
-on_reason_changed (GtkEditable *reason, AdwMessageDialog *dialog)
-{
-  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (reason)));
-
-  adw_message_dialog_set_response_enabled (dialog, "accept", *text != '\0');
-}
-
-static void
-ask_to_accept (SlProjectPage *self, SlStepId step, const SlCheck *check)
-{
-  GtkWidget *dialog = adw_message_dialog_new (window_of (self), _ ("Accept This?"), check->message);
-  GtkWidget *reason = gtk_entry_new ();
-  Accepting *accepting = g_new0 (Accepting, 1);
-
-  accepting->page = g_object_ref (self);
-  accepting->step = step;
-  accepting->check = sl_check_copy (check);
-  accepting->reason = GTK_EDITABLE (reason);
-  gtk_entry_set_placeholder_text (GTK_ENTRY (reason), _ ("Why is it all right?"));
-  gtk_entry_set_activates_default (GTK_ENTRY (reason), TRUE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (reason), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Reason"), -1);
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), reason);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("Cancel"), "accept",
-                                    _ ("Accept"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "accept",
-                                              ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (dialog), "accept", FALSE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "accept");
-  g_signal_connect (reason, "changed", G_CALLBACK (on_reason_changed), dialog);
-  g_signal_connect_data (dialog, "response", G_CALLBACK (on_accept_response), accepting,
-                         accepting_free, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  sl_project_page_choose_reference (SL_PROJECT_PAGE (widget));
 }
 
 /* --- fixes --- */
@@ -358,13 +128,13 @@ sl_project_page_fix (SlProjectPage *self, SlStepId step, const SlCheck *check, S
   if (fix == SL_FIX_SHOW)
     show_in_song (self, check->where);
   else if (fix == SL_FIX_LOCATE)
-    locate (self, check->subject);
+    sl_project_page_locate (self, check->subject);
   else if (fix == SL_FIX_ADD_STEMS)
-    add_stems (GTK_WIDGET (self), NULL, NULL);
+    sl_project_page_choose_stems (self);
   else if (fix == SL_FIX_ACCEPT)
-    ask_to_accept (self, step, check);
+    sl_accept_dialog_show (window_of (self), self->document, step, check);
   else if (fix == SL_FIX_REMOVE)
-    remove_stem_called (self, check->subject);
+    sl_project_page_remove_stem (self, check->subject);
   else if (sl_fix_apply (self->document, step, check, fix))
     {
       /* Whoever mends something wants to know whether it helped. */
@@ -429,8 +199,8 @@ sl_project_page_update_actions (SlProjectPage *self)
   gboolean green = sl_document_get_next_step (document) == SL_N_STEPS;
   gboolean exporting = self->export_cancellable != NULL;
 
-  enable (self, "doc.run-next", writable && !busy && !green);
-  enable (self, "doc.run-all", writable && !busy && !green);
+  enable (self, "doc.run-next", writable && !busy && !green && !exporting);
+  enable (self, "doc.run-all", writable && !busy && !green && !exporting);
   enable (self, "doc.stop", busy || exporting);
   enable (self, "doc.undo", writable && sl_document_can_undo (document));
   enable (self, "doc.redo", writable && sl_document_can_redo (document));

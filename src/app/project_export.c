@@ -60,7 +60,7 @@ tell_exported (SlProjectPage *self, const char *path)
   g_autofree char *text = g_strdup_printf (_ ("Exported “%s”"), name);
   g_autofree char *folder = g_path_get_dirname (path);
   char *uri = g_filename_to_uri (folder, NULL, NULL);
-  AdwToast *toast = adw_toast_new (text);
+  AdwToast *toast = sl_project_page_toast (self, text);
 
   if (uri != NULL)
     {
@@ -68,7 +68,6 @@ tell_exported (SlProjectPage *self, const char *path)
       g_object_set_data_full (G_OBJECT (toast), "sl-folder", uri, g_free);
       g_signal_connect_object (toast, "button-clicked", G_CALLBACK (show_folder), self, 0);
     }
-  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 static void
@@ -78,15 +77,17 @@ exported (GObject *source, GAsyncResult *result, gpointer data)
   Request *request = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
 
+  g_application_release (g_application_get_default ());
   g_clear_object (&self->export_cancellable);
+  if (self->document == NULL)
+    return;
   if (g_task_propagate_boolean (G_TASK (result), &error))
     tell_exported (self, request->path);
   else if (g_error_matches (error, SL_ERROR, SL_ERROR_CANCELLED))
     sl_project_page_toast (self, _ ("The export was stopped"));
   else
     sl_project_page_show_problem (self, _ ("The Export Failed"), error->message);
-  if (self->document != NULL)
-    sl_project_page_update_actions (self);
+  sl_project_page_update_actions (self);
 }
 
 void
@@ -97,6 +98,8 @@ sl_project_page_export (SlProjectPage *self, const char *path)
 
   if (self->export_cancellable != NULL)
     return;
+  /* Stopped or not, what it has begun at the place of choice is cleared away before the end. */
+  g_application_hold (g_application_get_default ());
   self->export_cancellable = g_cancellable_new ();
   task = g_task_new (self, self->export_cancellable, exported, NULL);
   request = g_new0 (Request, 1);

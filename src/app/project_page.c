@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/gathering.h"
 #include "app/places.h"
 #include "app/preferences.h"
 #include "app/project_page_private.h"
 #include "app/project_shortcuts.h"
-#include "workflow/intake.h"
-#include "workflow/names.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 G_DEFINE_FINAL_TYPE (SlProjectPage, sl_project_page, GTK_TYPE_WIDGET)
 
@@ -27,6 +23,7 @@ sl_project_page_dispose (GObject *object)
   g_clear_object (&self->listening);
   g_clear_object (&self->document);
   g_clear_object (&self->export_cancellable);
+  g_clear_pointer (&self->locating, g_free);
   G_OBJECT_CLASS (sl_project_page_parent_class)->dispose (object);
 }
 
@@ -151,12 +148,15 @@ on_inspector_toggled (SlProjectPage *self)
 
 /* --- telling --- */
 
-void
+AdwToast *
 sl_project_page_toast (SlProjectPage *self, const char *text)
 {
-  AdwToast *toast = adw_toast_new (text);
+  /* A toast's title is markup. */
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (escaped);
 
   adw_toast_overlay_add_toast (self->toasts, toast);
+  return toast;
 }
 
 void
@@ -168,81 +168,6 @@ sl_project_page_show_problem (SlProjectPage *self, const char *heading, const ch
 
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("Close"));
   gtk_window_present (GTK_WINDOW (dialog));
-}
-
-/* --- adding stems --- */
-
-static char *
-name_for (const char *path)
-{
-  g_autofree char *base = g_path_get_basename (path);
-  g_autofree char *shown = g_filename_display_name (base);
-  char *dot = strrchr (shown, '.');
-
-  if (dot != NULL && dot != shown)
-    *dot = '\0';
-  return sl_name_make (shown);
-}
-
-/* Under the name of its file, or that with a number when it is taken. */
-static gboolean
-take_file (SlSettings *settings, const char *path, const char *stored, GError **error)
-{
-  g_autofree char *base = name_for (path);
-
-  for (guint i = 1; i < 1000; i++)
-    {
-      g_autofree char *name = i > 1 ? g_strdup_printf ("%s %u", base, i) : g_strdup (base);
-      SlStem *stem = sl_stem_new (name, SL_STEM_FILE);
-
-      stem->file = g_strdup (stored);
-      g_clear_error (error);
-      if (sl_settings_take_stem (settings, stem, error))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static void
-gathered (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (SlProjectPage) self = data;
-  g_autoptr (GError) error = NULL;
-  g_auto (GStrv) files = sl_gather_finish (result, &error);
-  SlSettings *settings;
-  guint n = 0;
-
-  if (files == NULL || self->document == NULL)
-    {
-      if (error != NULL)
-        on_problem (self, error);
-      return;
-    }
-  settings = sl_document_edit (self->document);
-  for (guint i = 0; files[i] != NULL && error == NULL; i++)
-    {
-      g_autofree char *stored
-          = sl_intake_store_path (sl_document_get_project (self->document), files[i], &error);
-
-      if (stored != NULL)
-        n += take_file (settings, files[i], stored, &error);
-    }
-  if (n > 0)
-    sl_document_apply (self->document, settings, NULL);
-  else
-    sl_settings_free (settings);
-  if (error != NULL)
-    on_problem (self, error);
-  else if (n == 0)
-    sl_project_page_toast (self, _ ("There are no audio files in that folder."));
-}
-
-void
-sl_project_page_add_paths (SlProjectPage *self, const char *const *paths)
-{
-  if (sl_document_get_read_only (self->document) == NULL)
-    sl_gather_async (sl_project_get_folder (sl_document_get_project (self->document)), paths,
-                     gathered, g_object_ref (self));
 }
 
 /* --- class --- */

@@ -40,6 +40,7 @@ struct _SlProjectPage
   SlDocument *document;
   SlListening *listening;
   GCancellable *export_cancellable; /* while an export runs */
+  char *locating;                   /* the stem that a file is chosen for, or NULL: the reference */
 
   SlStepId last_run;
   guint fold_id; /* idle source */
@@ -57,15 +58,37 @@ sl_project_page_update_actions (SlProjectPage *self);
 void
 sl_project_page_fix (SlProjectPage *self, SlStepId step, const SlCheck *check, SlFix fix);
 
-/** Tells something that went well, or that need not be answered. */
-void
+/** Tells something that went well, or that need not be answered; the toast is shown already, and
+ *  borrowed. */
+AdwToast *
 sl_project_page_toast (SlProjectPage *self, const char *text);
 
 /** Tells what blocks, in a dialog. */
 void
 sl_project_page_show_problem (SlProjectPage *self, const char *heading, const char *text);
 
-/** Exports the deliverables to @path. In project_export.c. */
+/* --- in project_stems.c --- */
+
+void
+sl_project_page_choose_stems (SlProjectPage *self);
+
+void
+sl_project_page_choose_folder (SlProjectPage *self);
+
+void
+sl_project_page_choose_reference (SlProjectPage *self);
+
+/** Asks for another file for @subject; NULL or "": the reference. */
+void
+sl_project_page_locate (SlProjectPage *self, const char *subject);
+
+/** Removes the stem @name, and offers to take that back. */
+void
+sl_project_page_remove_stem (SlProjectPage *self, const char *name);
+
+/* --- in project_export.c --- */
+
+/** Exports the deliverables to @path. */
 void
 sl_project_page_export (SlProjectPage *self, const char *path);
 

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/section_row.h"
 
-#include <glib/gi18n.h>
-#include <math.h>
+#include "app/fields.h"
 
-/* What sl_sections_parse() takes at most. */
-#define MAX_BEATS 1000000.0
+#include <glib/gi18n.h>
 
 struct _SlSectionRow
 {
@@ -127,8 +125,8 @@ sl_section_row_show (SlSectionRow *self,
   self->shown_name = g_strdup (section->name);
   if (g_strcmp0 (gtk_editable_get_text (self->name), section->name) != 0)
     gtk_editable_set_text (self->name, section->name);
-  gtk_spin_button_set_range (self->length, 1.0, floor (MAX_BEATS / self->unit_beats));
-  gtk_spin_button_set_value (self->length, (double) (section->beats / self->unit_beats));
+  gtk_spin_button_set_range (self->length, 1.0, (double) (SL_SECTION_MAX_BEATS / self->unit_beats));
+  sl_field_show_number (self->length, (double) (section->beats / self->unit_beats));
   gtk_label_set_label (self->unit, in_bars ? _ ("bars") : _ ("beats"));
   gtk_widget_set_sensitive (self->remove, removable);
   set_names (self, section->name);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/stem_settings.h"
 
-#include "app/entry_row.h"
+#include "app/fields.h"
 #include "engine/base/units.h"
 #include "engine/process/lowpass.h"
 #include "workflow/steps/mix.h"
@@ -93,6 +93,15 @@ begin (SlStemSettings *self, SlStem **stem)
   return settings;
 }
 
+/* Edits of one thing of one stem that follow each other are one. */
+static void
+apply_joined (SlStemSettings *self, SlSettings *settings, const char *what)
+{
+  g_autofree char *tag = g_strdup_printf ("%s of %s", what, self->stem);
+
+  sl_document_apply (self->document, settings, tag);
+}
+
 static void
 on_role (SlStemSettings *self)
 {
@@ -158,7 +167,7 @@ on_loop_bars (SlStemSettings *self)
   if (settings == NULL)
     return;
   stem->loop_bars = gtk_spin_button_get_value_as_int (self->loop_bars);
-  sl_document_apply (self->document, settings, "loop-bars");
+  apply_joined (self, settings, "loop-bars");
 }
 
 static void
@@ -171,7 +180,7 @@ on_offset (SlStemSettings *self)
     return;
   stem->offset = llround (gtk_spin_button_get_value (self->offset));
   stem->offset_auto = FALSE;
-  sl_document_apply (self->document, settings, "offset");
+  apply_joined (self, settings, "offset");
 }
 
 static void
@@ -198,7 +207,7 @@ on_gain (SlStemSettings *self)
     stem->gain = sl_gain_from_db (gtk_spin_button_get_value (self->gain));
   else
     stem->gain = -1.0;
-  sl_document_apply (self->document, settings, "gain");
+  apply_joined (self, settings, "gain");
 }
 
 static void
@@ -224,7 +233,7 @@ on_lowpass (SlStemSettings *self)
   stem->lowpass_hz = adw_expander_row_get_enable_expansion (self->lowpass_row)
                          ? gtk_spin_button_get_value (self->lowpass)
                          : 0.0;
-  sl_document_apply (self->document, settings, "lowpass");
+  apply_joined (self, settings, "lowpass");
 }
 
 /* Under its new name it is a new stem to the rules of names. */
@@ -258,14 +267,15 @@ on_name (SlStemSettings *self)
   if (strcmp (name, self->stem) == 0 || !rename_stem (settings, self->stem, name, &error))
     {
       sl_settings_free (settings);
-      sl_entry_row_set_problem (self->name, error != NULL ? error->message : NULL);
+      sl_field_set_problem (self->name, error != NULL ? error->message : NULL);
       return;
     }
+  /* As it is kept: composed. */
   g_free (self->stem);
-  self->stem = g_strdup (name);
-  sl_entry_row_applied (self->name);
-  g_signal_emit (self, signals[SIGNAL_RENAMED], 0, name);
+  self->stem = g_utf8_normalize (name, -1, G_NORMALIZE_NFC);
+  sl_field_applied (self->name);
   sl_document_apply (self->document, settings, NULL);
+  g_signal_emit (self, signals[SIGNAL_RENAMED], 0, self->stem);
 }
 
 /* --- class --- */
@@ -330,7 +340,7 @@ sl_stem_settings_init (SlStemSettings *self)
   set_range (self->loop_bars, 0, 256, 1, 4);
   set_range (self->offset, -100000000, 100000000, 1, 1000);
   set_range (self->gain, MIN_GAIN_DB, MAX_GAIN_DB, 0.1, 1.0);
-  set_range (self->lowpass, SL_LOWPASS_MIN_HZ, 96000, 10, 1000);
+  gtk_spin_button_set_increments (self->lowpass, 10, 1000);
   self->updating = FALSE;
 }
 
@@ -380,41 +390,45 @@ show_sections (SlStemSettings *self, const SlSettings *settings, const SlStem *s
 }
 
 static void
-show_gain (SlStemSettings *self, const SlStem *stem)
+show_gain (SlStemSettings *self, const SlSettings *settings, const SlStem *stem)
 {
   gboolean fixed = stem->gain >= 0.0;
 
   adw_expander_row_set_enable_expansion (self->gain_row, fixed);
-  if (fixed)
-    gtk_spin_button_set_value (self->gain, MAX (MIN_GAIN_DB, sl_db_from_gain (stem->gain)));
+  /* Not muted: what would be heard of it. */
+  if (!stem->mute)
+    sl_field_show_number (self->gain, CLAMP (sl_db_from_gain (sl_mix_gain (settings, stem->name)),
+                                             MIN_GAIN_DB, MAX_GAIN_DB));
   gtk_switch_set_active (self->mute, stem->mute);
 }
 
 /* Left to itself, only what was generated is filtered. */
 static void
-show_lowpass (SlStemSettings *self, const SlStem *stem)
+show_lowpass (SlStemSettings *self, const SlSettings *settings, const SlStem *stem)
 {
   gboolean on = stem->lowpass_hz > 0.0 || (stem->lowpass_hz < 0.0 && stem->kind == SL_STEM_TONE);
 
+  gtk_spin_button_set_range (self->lowpass, SL_LOWPASS_MIN_HZ,
+                             sl_lowpass_max_hz (settings->rate_hz));
   adw_expander_row_set_enable_expansion (self->lowpass_row, on);
-  gtk_spin_button_set_value (self->lowpass,
-                             stem->lowpass_hz > 0.0 ? stem->lowpass_hz : DEFAULT_LOWPASS_HZ);
+  sl_field_show_number (self->lowpass,
+                        stem->lowpass_hz > 0.0 ? stem->lowpass_hz : DEFAULT_LOWPASS_HZ);
 }
 
 static void
 show_stem (SlStemSettings *self, const SlSettings *settings, const SlStem *stem)
 {
-  sl_entry_row_show (self->name, stem->name);
+  sl_field_show_text (self->name, stem->name);
   adw_combo_row_set_selected (self->role, find_role (stem->role));
   adw_combo_row_set_selected (self->strategy, find_strategy (stem->strategy));
   show_sections (self, settings, stem);
   adw_combo_row_set_selected (self->ending, stem->ending == SL_ENDING_KEEP ? 1 : 0);
-  gtk_spin_button_set_value (self->loop_bars, stem->loop_bars);
-  gtk_spin_button_set_value (self->offset, (double) stem->offset);
+  sl_field_show_number (self->loop_bars, stem->loop_bars);
+  sl_field_show_number (self->offset, (double) stem->offset);
   gtk_widget_set_visible (GTK_WIDGET (self->convert_row), stem->kind == SL_STEM_FILE);
   gtk_switch_set_active (self->convert, stem->convert);
-  show_gain (self, stem);
-  show_lowpass (self, stem);
+  show_gain (self, settings, stem);
+  show_lowpass (self, settings, stem);
 }
 
 gboolean

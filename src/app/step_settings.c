@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/step_settings.h"
 
-#include "app/entry_row.h"
+#include "app/fields.h"
 #include "app/timing_settings.h"
 #include "workflow/intake.h"
 #include "workflow/names.h"
@@ -153,13 +153,13 @@ on_title (SlStepSettings *self)
     return;
   if (!sl_name_check (title, &error))
     {
-      sl_entry_row_set_problem (self->title, error->message);
+      sl_field_set_problem (self->title, error->message);
       sl_settings_free (settings);
       return;
     }
   g_free (settings->title);
   settings->title = g_strdup (title);
-  sl_entry_row_applied (self->title);
+  sl_field_applied (self->title);
   sl_document_apply (self->document, settings, NULL);
 }
 
@@ -238,7 +238,7 @@ show_reference (SlStepSettings *self, SlDocument *document, const SlSettings *se
   adw_action_row_set_subtitle (self->reference, text);
   gtk_widget_set_visible (self->length_row, settings->reference == NULL);
   gtk_widget_set_visible (self->convert_row, settings->reference != NULL);
-  gtk_spin_button_set_value (self->length, (double) settings->reference_frames / settings->rate_hz);
+  sl_field_show_number (self->length, (double) settings->reference_frames / settings->rate_hz);
   gtk_switch_set_active (self->convert, settings->reference_convert);
 }
 
@@ -253,16 +253,18 @@ show_drums (SlStepSettings *self, const SlSettings *settings)
 void
 sl_step_settings_show (SlStepSettings *self, SlDocument *document, SlStepId step)
 {
-  const SlSettings *settings = sl_document_get_settings (document);
+  const SlSettings *settings;
 
   g_set_object (&self->document, document);
-  self->updating = TRUE;
+  /* What loses the focus by this may be an edit: the settings are read after it. */
   gtk_stack_set_visible_child_name (self->stack, sl_step_id_name (step));
   sl_timing_settings_show (self->timing, document);
+  settings = sl_document_get_settings (document);
+  self->updating = TRUE;
   show_reference (self, document, settings);
   show_drums (self, settings);
   gtk_switch_set_active (self->fit_gains, settings->fit_gains);
   adw_combo_row_set_selected (self->format, settings->subtype);
-  sl_entry_row_show (self->title, settings->title);
+  sl_field_show_text (self->title, settings->title);
   self->updating = FALSE;
 }

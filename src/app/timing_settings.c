@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/timing_settings.h"
 
-#include "app/entry_row.h"
+#include "app/fields.h"
 #include "app/section_row.h"
 #include "app/tap_tempo.h"
 #include "engine/base/units.h"
@@ -65,10 +65,10 @@ on_tempo_applied (SlTimingSettings *self)
 
   if (!sl_bpm_parse (gtk_editable_get_text (GTK_EDITABLE (self->tempo)), &bpm, &error))
     {
-      sl_entry_row_set_problem (self->tempo, error->message);
+      sl_field_set_problem (self->tempo, error->message);
       return;
     }
-  sl_entry_row_applied (self->tempo);
+  sl_field_applied (self->tempo);
   set_bpm (self, bpm);
 }
 
@@ -130,7 +130,7 @@ new_section_beats (SlTimingSettings *self, const SlSettings *settings)
   if (sl_grid_known (&grid) && target > 0)
     missing = sl_grid_nearest_beats (&grid, target - grid.origin)
               - sl_sections_total_beats (settings->sections);
-  return missing > 0 ? missing : 8 * settings->beats_per_bar;
+  return missing > 0 ? MIN (missing, SL_SECTION_MAX_BEATS) : 8 * settings->beats_per_bar;
 }
 
 static void
@@ -164,12 +164,12 @@ rename_section (SlSettings *settings, guint index, const char *name)
 }
 
 static void
-on_section_edited (SlSectionRow *row, SlTimingSettings *self)
+edit_section (SlTimingSettings *self, SlSectionRow *row, SlSettings *settings)
 {
   guint index = sl_section_row_get_index (row);
-  SlSettings *settings = sl_document_edit (self->document);
   SlSection *section = &g_array_index (settings->sections, SlSection, index);
   g_autofree char *name = sl_section_row_dup_name (row);
+  g_autofree char *tag = g_strdup_printf ("section %u", index);
   int taken = sl_sections_find (settings->sections, name);
 
   if (taken >= 0 && taken != (int) index)
@@ -181,7 +181,19 @@ on_section_edited (SlSectionRow *row, SlTimingSettings *self)
     }
   rename_section (settings, index, name);
   section->beats = sl_section_row_get_beats (row);
-  sl_document_apply (self->document, settings, "section");
+  sl_document_apply (self->document, settings, tag);
+}
+
+/* A row that goes away under somebody's typing speaks of no section any more. */
+static void
+on_section_edited (SlSectionRow *row, SlTimingSettings *self)
+{
+  SlSettings *settings = sl_document_edit (self->document);
+
+  if (!self->updating && sl_section_row_get_index (row) < settings->sections->len)
+    edit_section (self, row, settings);
+  else
+    sl_settings_free (settings);
 }
 
 static void
@@ -189,7 +201,8 @@ on_section_removed (SlSectionRow *row, SlTimingSettings *self)
 {
   SlSettings *settings = sl_document_edit (self->document);
 
-  g_array_remove_index (settings->sections, sl_section_row_get_index (row));
+  if (sl_section_row_get_index (row) < settings->sections->len)
+    g_array_remove_index (settings->sections, sl_section_row_get_index (row));
   sl_document_apply (self->document, settings, NULL);
 }
 
@@ -266,18 +279,18 @@ set_row_count (SlTimingSettings *self, guint n)
 static void
 show_sections (SlTimingSettings *self, const SlSettings *settings)
 {
-  const GArray *sections = settings->sections;
+  g_autoptr (GArray) sections = sl_sections_copy (settings->sections);
+  int beats_per_bar = settings->beats_per_bar;
 
-  if (are_equal (self->shown_sections, sections)
-      && self->shown_beats_per_bar == settings->beats_per_bar)
+  if (are_equal (self->shown_sections, sections) && self->shown_beats_per_bar == beats_per_bar)
     return;
   g_clear_pointer (&self->shown_sections, g_array_unref);
-  self->shown_sections = sl_sections_copy (sections);
-  self->shown_beats_per_bar = settings->beats_per_bar;
+  self->shown_sections = g_array_ref (sections);
+  self->shown_beats_per_bar = beats_per_bar;
   set_row_count (self, sections->len);
   for (guint i = 0; i < sections->len; i++)
     sl_section_row_show (SL_SECTION_ROW (row_at (self, i)), &g_array_index (sections, SlSection, i),
-                         settings->beats_per_bar, sections->len > 1);
+                         beats_per_bar, sections->len > 1);
 }
 
 void
@@ -288,9 +301,9 @@ sl_timing_settings_show (SlTimingSettings *self, SlDocument *document)
 
   g_set_object (&self->document, document);
   self->updating = TRUE;
-  sl_entry_row_show (self->tempo, tempo);
-  gtk_spin_button_set_value (self->meter, settings->beats_per_bar);
-  gtk_spin_button_set_value (self->downbeat, (double) settings->downbeat);
+  sl_field_show_text (self->tempo, tempo);
+  sl_field_show_number (self->meter, settings->beats_per_bar);
+  sl_field_show_number (self->downbeat, (double) settings->downbeat);
   show_sections (self, settings);
   self->updating = FALSE;
 }

@@ -187,6 +187,7 @@ show_buttons (SlTrackRow *self, SlDocument *document, gboolean solo)
 
   self->updating = TRUE;
   gtk_widget_set_visible (GTK_WIDGET (self->mute), stem != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->mute), sl_document_get_read_only (document) == NULL);
   gtk_toggle_button_set_active (self->mute, stem != NULL && stem->mute);
   gtk_toggle_button_set_active (self->solo, solo);
   self->updating = FALSE;

@@ -90,15 +90,16 @@ on_section_activated (SlTracks *self)
   g_signal_emit (self, signals[SIGNAL_STEP_SELECTED], 0, SL_STEP_TIMING);
 }
 
-/* The edge of a section was dragged: one step of undo, however long it takes. */
+/* The edge of a section was dragged; told once, when it is let go. */
 static void
 on_section_resized (SlTracks *self, guint index, gint64 beats)
 {
   SlSettings *settings = sl_document_edit (self->document);
 
   if (index < settings->sections->len)
-    g_array_index (settings->sections, SlSection, index).beats = beats;
-  sl_document_apply (self->document, settings, "section");
+    g_array_index (settings->sections, SlSection, index).beats
+        = CLAMP (beats, 1, SL_SECTION_MAX_BEATS);
+  sl_document_apply (self->document, settings, NULL);
 }
 
 /* --- zoom --- */
@@ -186,7 +187,6 @@ add_time_views (SlTracks *self)
   gtk_overlay_add_overlay (self->overlay, playhead);
   self->section_bar = SL_SECTION_BAR (bar);
   self->playhead = SL_PLAYHEAD (playhead);
-  sl_section_bar_set_editable (self->section_bar, TRUE);
   g_signal_connect_swapped (bar, "section-activated", G_CALLBACK (on_section_activated), self);
   g_signal_connect_swapped (bar, "section-rename", G_CALLBACK (on_section_activated), self);
   g_signal_connect_swapped (bar, "section-resized", G_CALLBACK (on_section_resized), self);
@@ -310,7 +310,10 @@ update (SlTracks *self)
   g_autoptr (GPtrArray) tracks = sl_tracks_list (settings);
 
   show_song (self, tracks);
+  /* A list selects another row when the selected one goes: nobody has asked for that. */
+  self->selecting = TRUE;
   sync_rows (self, tracks);
+  self->selecting = FALSE;
   for (guint i = 0; i < tracks->len; i++)
     sl_track_row_show (row_at (self, i), self->document,
                        sl_listening_is_solo (self->listening, tracks->pdata[i]));
@@ -327,6 +330,7 @@ sl_tracks_set_document (SlTracks *self, SlDocument *document, SlListening *liste
   g_set_object (&self->document, document);
   g_set_object (&self->listening, listening);
   self->peaks = sl_peaks_new (cache);
+  sl_section_bar_set_editable (self->section_bar, sl_document_get_read_only (document) == NULL);
   g_signal_connect_swapped (document, "changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (listening, "solo-changed", G_CALLBACK (update), self);
   update (self);

@@ -139,6 +139,7 @@ set_ticking (SlTransport *self, gboolean ticking)
     {
       gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick_id);
       self->tick_id = 0;
+      sl_meter_reset (self->meter);
       sl_time_range_set_playhead (self->range, sl_player_get_position (player_of (self)));
       show_position (self);
     }

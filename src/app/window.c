@@ -9,6 +9,7 @@
 #include "workflow/lending.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /* What the example song is called in the folder of projects. */
 #define DEMO_FOLDER "Seamline Demo"
@@ -29,9 +30,17 @@ struct _SlWindow
   SlProjectPage *page; /* child of project */
   gboolean closing;
   gboolean may_close;
+  gboolean disposed;
 };
 
 G_DEFINE_FINAL_TYPE (SlWindow, sl_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+sl_window_dispose (GObject *object)
+{
+  SL_WINDOW (object)->disposed = TRUE;
+  G_OBJECT_CLASS (sl_window_parent_class)->dispose (object);
+}
 
 static void
 sl_window_finalize (GObject *object)
@@ -92,7 +101,7 @@ window_for_project (SlWindow *self)
 {
   SlWindow *window;
 
-  if (self->page == NULL)
+  if (sl_window_is_empty (self))
     return self;
   window = sl_window_new (SL_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))));
   gtk_window_present (GTK_WINDOW (window));
@@ -110,6 +119,8 @@ opened (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (SlDocument) document = sl_opening_finish (result, &error);
 
+  if (self->disposed)
+    return;
   if (document != NULL)
     {
       show_document (self, document);
@@ -129,10 +140,47 @@ begin_opening (SlWindow *self, const char *path)
   gtk_stack_set_visible_child_name (self->stack, "opening");
 }
 
+/* Whether @path is the folder, or the file, of the project in the window. */
+static gboolean
+has_project (SlWindow *self, const char *path)
+{
+  SlProject *project;
+
+  if (self->page == NULL)
+    return g_strcmp0 (self->opening, path) == 0;
+  project = sl_document_get_project (sl_project_page_get_document (self->page));
+  return g_strcmp0 (path, sl_project_get_folder (project)) == 0
+         || g_strcmp0 (path, sl_project_get_file (project)) == 0;
+}
+
+/* Shows the window that has the project already, if one has. */
+static gboolean
+present_other (SlWindow *self, const char *path)
+{
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
+  GList *windows = application != NULL ? gtk_application_get_windows (application) : NULL;
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (SL_IS_WINDOW (l->data) && has_project (l->data, path))
+      {
+        gtk_window_present (l->data);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/* Opens @path here or, when this window has something already, in another. */
+static void
+open_path (SlWindow *self, const char *path)
+{
+  if (!present_other (self, path))
+    sl_window_open_path (window_for_project (self), path);
+}
+
 static void
 folder_chosen (const char *const *paths, gpointer data)
 {
-  sl_window_open_path (window_for_project (data), paths[0]);
+  open_path (data, paths[0]);
 }
 
 static void
@@ -214,10 +262,13 @@ open_project (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 open_demo (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  SlWindow *self = window_for_project (SL_WINDOW (widget));
   g_autofree char *parent = sl_places_dup_projects ();
   g_autofree char *folder = g_build_filename (parent, DEMO_FOLDER, NULL);
+  SlWindow *self;
 
+  if (present_other (SL_WINDOW (widget), folder))
+    return;
+  self = window_for_project (SL_WINDOW (widget));
   begin_opening (self, folder);
   sl_create_demo_async (folder, opened, g_object_ref (self));
 }
@@ -230,7 +281,7 @@ on_recent_activated (SlWindow *self, GtkListBoxRow *row)
   const char *folder = g_object_get_data (G_OBJECT (row), "sl-folder");
   g_autofree char *path = g_strdup (folder);
 
-  sl_window_open_path (self, path);
+  open_path (self, path);
 }
 
 static void
@@ -283,6 +334,16 @@ dropped_paths (const GValue *value)
   return (char **) g_ptr_array_steal (paths, NULL);
 }
 
+/* By the name alone, since no file is looked at here: a project's file, or what has no suffix and
+ * so will be a folder. */
+static gboolean
+is_project_name (const char *path)
+{
+  g_autofree char *base = g_path_get_basename (path);
+
+  return g_str_has_suffix (base, SL_PROJECT_SUFFIX) || strchr (base, '.') == NULL;
+}
+
 /* Into an open project: stems. Otherwise a project, or the reference of a new one. */
 static gboolean
 on_drop (SlWindow *self, const GValue *value)
@@ -293,8 +354,8 @@ on_drop (SlWindow *self, const GValue *value)
     return FALSE;
   if (self->page != NULL)
     sl_project_page_add_paths (self->page, (const char *const *) paths);
-  else if (g_str_has_suffix (paths[0], SL_PROJECT_SUFFIX))
-    sl_window_open_path (self, paths[0]);
+  else if (is_project_name (paths[0]))
+    open_path (self, paths[0]);
   else
     new_with_reference (self, paths[0]);
   return TRUE;
@@ -388,6 +449,7 @@ sl_window_class_init (SlWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = sl_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = sl_window_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = sl_window_close_request;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/seamline/Seamline/window.ui");

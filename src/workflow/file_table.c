@@ -74,17 +74,25 @@ is_same_look (const SlFileEntry *a, const SlFileEntry *b)
          && g_strcmp0 (a->probe, b->probe) == 0;
 }
 
-void
+gboolean
 sl_file_table_update (SlFileTable *self, const SlFileTable *base, const SlFileTable *newer)
 {
   GHashTableIter iter;
   gpointer path, entry;
+  gboolean changed = FALSE;
 
   g_hash_table_iter_init (&iter, newer->entries);
   while (g_hash_table_iter_next (&iter, &path, &entry))
-    if (is_same_look (g_hash_table_lookup (self->entries, path),
-                      g_hash_table_lookup (base->entries, path)))
+    {
+      const SlFileEntry *own = g_hash_table_lookup (self->entries, path);
+
+      if (!is_same_look (own, g_hash_table_lookup (base->entries, path))
+          || is_same_look (own, entry))
+        continue;
       put_copy (self, entry);
+      changed = TRUE;
+    }
+  return changed;
 }
 
 SlFileTable *

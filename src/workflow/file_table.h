@@ -59,8 +59,8 @@ void
 sl_file_table_merge (SlFileTable *self, const SlFileTable *other);
 
 /** Copies the entries of @newer over those that are still what they are in @base, from which @newer
- *  was made: what somebody else has learnt meanwhile stays. */
-void
+ *  was made: what somebody else has learnt meanwhile stays. Whether anything is another now. */
+gboolean
 sl_file_table_update (SlFileTable *self, const SlFileTable *base, const SlFileTable *newer);
 
 /** Drops every entry that is not among @paths (a set). */

@@ -12,9 +12,6 @@
 /* Of a song around a reference whose tempo nobody knows: as long as a section usually is. */
 #define UNKNOWN_TEMPO_BEATS 64
 
-/* What sl_sections_parse() takes at most. */
-#define MAX_BEATS 1000000
-
 /* Folders whose files come and go with every run. */
 static gboolean
 is_written_by_us (const char *stored)
@@ -105,7 +102,7 @@ sl_intake_set_one_section (SlSettings *settings, const SlProbeReport *report)
   gint64 beats = UNKNOWN_TEMPO_BEATS;
 
   if (sl_grid_known (&grid))
-    beats = CLAMP (sl_grid_nearest_beats (&grid, frames - grid.origin), 1, MAX_BEATS);
+    beats = CLAMP (sl_grid_nearest_beats (&grid, frames - grid.origin), 1, SL_SECTION_MAX_BEATS);
   g_array_set_size (settings->sections, 0);
   sl_sections_append (settings->sections, "Song", beats);
 }

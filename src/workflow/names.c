@@ -100,6 +100,17 @@ sl_name_check (const char *name, GError **error)
 }
 
 char *
+sl_name_from_path (const char *path)
+{
+  g_autofree char *shown = g_filename_display_basename (path);
+  char *dot = strrchr (shown, '.');
+
+  if (dot != NULL && dot != shown)
+    *dot = '\0';
+  return sl_name_make (shown);
+}
+
+char *
 sl_name_fold (const char *name)
 {
   g_autofree char *composed = g_utf8_normalize (name, -1, G_NORMALIZE_NFC);

@@ -22,6 +22,10 @@ sl_name_check (const char *name, GError **error);
 char *
 sl_name_make (const char *text);
 
+/** The name for what lies at @path: without folders, without a suffix, and allowed. Owned. */
+char *
+sl_name_from_path (const char *path);
+
 /** Form in which two names that a file system may hold to be the same are equal. Owned. */
 char *
 sl_name_fold (const char *name);

@@ -326,8 +326,9 @@ step_refreshed (GObject *source, GAsyncResult *result, gpointer data)
 
   if (sl_pipeline_finish (self, result, &error) && check_gate (self, self->step, &error))
     {
-      g_signal_emit (self, signals[SIGNAL_STEP_STARTED], 0, (int) self->step);
+      /* First copied, then told: who hears of it may change settings. */
       start_step (self, outer);
+      g_signal_emit (self, signals[SIGNAL_STEP_STARTED], 0, (int) self->step);
       return;
     }
   self->running = FALSE;

@@ -94,22 +94,11 @@ sl_project_get_settings (SlProject *self)
   return self->settings;
 }
 
-static gboolean
-is_gone (gpointer subject, gpointer record, gpointer data)
-{
-  const SlSettings *settings = data;
-
-  return *(const char *) subject != '\0' && strcmp (subject, "drums") != 0
-         && sl_settings_find_stem (settings, subject) == NULL;
-}
-
 void
 sl_project_take_settings (SlProject *self, SlSettings *settings)
 {
   sl_settings_free (self->settings);
   self->settings = settings;
-  for (int i = 0; i < SL_N_STEPS; i++)
-    g_hash_table_foreach_remove (self->records[i], is_gone, settings);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
@@ -193,8 +182,8 @@ sl_project_merge_files (SlProject *self, const SlFileTable *seen)
 void
 sl_project_update_files (SlProject *self, const SlFileTable *base, const SlFileTable *seen)
 {
-  sl_file_table_update (self->files, base, seen);
-  forget_other_files (self);
+  if (sl_file_table_update (self->files, base, seen))
+    forget_other_files (self);
 }
 
 char **

@@ -38,7 +38,8 @@ sl_project_get_folder (SlProject *self);
 const SlSettings *
 sl_project_get_settings (SlProject *self);
 
-/** Replaces the settings (taken). Records whose subject is gone are dropped. Emits "changed". */
+/** Replaces the settings (taken). Records whose subject is gone stay, for whoever brings it back, but
+ *  are not saved. Emits "changed". */
 void
 sl_project_take_settings (SlProject *self, SlSettings *settings);
 
@@ -59,7 +60,7 @@ void
 sl_project_merge_files (SlProject *self, const SlFileTable *seen);
 
 /** The same for a table made of a copy, @base, while others may have gone on: see
- *  sl_file_table_update(). */
+ *  sl_file_table_update(). Emits "changed" only when something is another. */
 void
 sl_project_update_files (SlProject *self, const SlFileTable *base, const SlFileTable *seen);
 

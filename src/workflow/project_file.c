@@ -291,16 +291,31 @@ sl_project_open_locked (const char *path, GError **error)
   return self;
 }
 
+typedef struct
+{
+  const SlSettings *settings;
+  JsonObject *records;
+} Writing;
+
+static gboolean
+is_gone (const SlSettings *settings, const char *subject)
+{
+  return *subject != '\0' && strcmp (subject, "drums") != 0
+         && sl_settings_find_stem (settings, subject) == NULL;
+}
+
 static void
 write_record (SlStepId step, const char *subject, SlRecord *record, gpointer data)
 {
-  JsonObject *records = data;
-  JsonObject *object = sl_json_get_object (records, sl_step_id_name (step));
+  Writing *writing = data;
+  JsonObject *object = sl_json_get_object (writing->records, sl_step_id_name (step));
 
+  if (is_gone (writing->settings, subject))
+    return;
   if (object == NULL)
     {
       object = json_object_new ();
-      json_object_set_object_member (records, sl_step_id_name (step), object);
+      json_object_set_object_member (writing->records, sl_step_id_name (step), object);
     }
   json_object_set_member (object, subject, sl_record_to_json (record));
 }
@@ -312,13 +327,13 @@ sl_project_snapshot (SlProject *self)
   g_autoptr (JsonNode) root
       = document != NULL ? json_node_copy (document) : sl_json_take_object (json_object_new ());
   JsonObject *object = json_node_get_object (root);
-  JsonObject *records = json_object_new ();
+  Writing writing = { sl_project_get_settings (self), json_object_new () };
   char *text;
 
   json_object_set_int_member (object, "format", FORMAT);
   sl_settings_to_json (sl_project_get_settings (self), object);
-  sl_project_foreach_record (self, write_record, records);
-  json_object_set_object_member (object, "records", records);
+  sl_project_foreach_record (self, write_record, &writing);
+  json_object_set_object_member (object, "records", writing.records);
   json_object_set_member (object, "files", sl_file_table_to_json (sl_project_get_files (self)));
   text = json_to_string (root, TRUE);
   return g_bytes_new_take (text, strlen (text));

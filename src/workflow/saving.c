@@ -7,6 +7,7 @@ typedef struct
   GMutex mutex;    ///< one writer at a time
   guint64 taken;   ///< number of the newest snapshot; main thread
   guint64 written; ///< number of the newest on disk; guarded by mutex
+  GBytes *bytes;   ///< what that was; guarded by mutex
 } Order;
 
 typedef struct
@@ -20,7 +21,10 @@ typedef struct
 static void
 order_release (gpointer data)
 {
-  g_mutex_clear (&((Order *) data)->mutex);
+  Order *order = data;
+
+  g_mutex_clear (&order->mutex);
+  g_clear_pointer (&order->bytes, g_bytes_unref);
 }
 
 static void
@@ -54,18 +58,31 @@ save_free (gpointer data)
   g_free (save);
 }
 
+/* The same once more would only make the backup equal to the file. */
+static gboolean
+is_on_disk (const Save *save)
+{
+  return save->order->bytes != NULL && g_bytes_equal (save->order->bytes, save->snapshot);
+}
+
+static void
+note_written (Save *save)
+{
+  save->order->written = save->number;
+  g_clear_pointer (&save->order->bytes, g_bytes_unref);
+  save->order->bytes = g_bytes_ref (save->snapshot);
+}
+
 static gboolean
 write_unless_older (Save *save, GError **error)
 {
   gboolean saved = TRUE;
 
   g_mutex_lock (&save->order->mutex);
-  if (save->number > save->order->written)
-    {
-      saved = sl_project_write_snapshot (save->file, save->snapshot, error);
-      if (saved)
-        save->order->written = save->number;
-    }
+  if (save->number > save->order->written && !is_on_disk (save))
+    saved = sl_project_write_snapshot (save->file, save->snapshot, error);
+  if (saved && save->number > save->order->written)
+    note_written (save);
   g_mutex_unlock (&save->order->mutex);
   return saved;
 }

@@ -14,7 +14,7 @@ typedef enum
   SL_STEM_TONE
 } SlStemKind;
 
-/** Fields may be read freely; they are changed through sl_project_edit_stem(). */
+/** Part of the settings, which are changed as a whole: see sl_project_take_settings(). */
 typedef struct
 {
   char *name;

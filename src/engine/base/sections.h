@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/** Most beats of a section. */
+#define SL_SECTION_MAX_BEATS 1000000
+
 typedef struct
 {
   char *name;   ///< unique, not empty

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/entry_row.h"
+#include "app/fields.h"
+
+#include <math.h>
 
 /* The text that was shown or applied last: any other is being typed. */
 #define SHOWN "sl-shown-text"
@@ -11,7 +13,7 @@ remember (AdwEntryRow *row, const char *text)
 }
 
 void
-sl_entry_row_show (AdwEntryRow *row, const char *text)
+sl_field_show_text (AdwEntryRow *row, const char *text)
 {
   const char *shown = g_object_get_data (G_OBJECT (row), SHOWN);
   const char *typed = gtk_editable_get_text (GTK_EDITABLE (row));
@@ -19,24 +21,24 @@ sl_entry_row_show (AdwEntryRow *row, const char *text)
   if (shown != NULL && g_strcmp0 (shown, typed) != 0 && g_strcmp0 (shown, text) == 0)
     return;
   remember (row, text);
-  sl_entry_row_set_problem (row, NULL);
+  sl_field_set_problem (row, NULL);
   if (g_strcmp0 (typed, text) != 0)
     gtk_editable_set_text (GTK_EDITABLE (row), text);
 }
 
 void
-sl_entry_row_applied (AdwEntryRow *row)
+sl_field_applied (AdwEntryRow *row)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (row));
 
-  sl_entry_row_set_problem (row, NULL);
+  sl_field_set_problem (row, NULL);
   remember (row, gtk_editable_get_text (GTK_EDITABLE (row)));
   if (root != NULL)
     gtk_root_set_focus (root, NULL);
 }
 
 void
-sl_entry_row_set_problem (AdwEntryRow *row, const char *problem)
+sl_field_set_problem (AdwEntryRow *row, const char *problem)
 {
   if (problem != NULL)
     {
@@ -48,4 +50,11 @@ sl_entry_row_set_problem (AdwEntryRow *row, const char *problem)
   gtk_widget_set_tooltip_text (GTK_WIDGET (row), problem);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   problem != NULL ? problem : "", -1);
+}
+
+void
+sl_field_show_number (GtkSpinButton *spin, double value)
+{
+  if (fabs (gtk_spin_button_get_value (spin) - value) > 1e-9)
+    gtk_spin_button_set_value (spin, value);
 }
