@@ -14,7 +14,7 @@ A11Y = 'org.a11y.atspi.'
 CALL_MS = 20000
 
 # Numbers of AT-SPI's states.
-CHECKED, FOCUSED, PRESSED, SENSITIVE, VISIBLE = 4, 12, 20, 24, 30
+CHECKED, FOCUSABLE, FOCUSED, PRESSED, SENSITIVE, VISIBLE = 4, 11, 12, 20, 24, 30
 
 # Names of AT-SPI's roles that a test asks for.
 ROLES = {'alert': 2, 'check box': 7, 'combo box': 11, 'dialog': 16, 'image': 27, 'label': 29,

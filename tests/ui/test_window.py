@@ -3,12 +3,15 @@
 
 Usage: test_window.py BUILD-FOLDER
 """
+import re
 import time
 
 from session import main  # first: it knows where the others are
 
-from accessible import wait_for
+from accessible import FOCUSABLE, ROLES, wait_for
 
+CONTROLS = {ROLES[role] for role in ('button', 'check box', 'combo box', 'slider', 'spin button',
+                                     'text box', 'toggle button')}
 BORDER = 4              # pixels that the toolkit draws around a window where nobody else does
 SMALLEST = (360 + 2 * BORDER, 400 + 2 * BORDER)
 
@@ -26,6 +29,36 @@ def test_demo_song_turns_green(session):
     window.close()
 
 
+def is_named(item):
+    """The toolkit gives the class where it knows no name."""
+    return bool(item.name) and not re.match('(Adw|Gtk|Sl)[A-Z]', item.name)
+
+
+def nameless_controls(tree):
+    """Controls without a name that are not the inside of one that has a name."""
+    tree.walk()
+    by_path = {item.path: item for item in tree.items()}
+    for item in by_path.values():
+        if item.role not in CONTROLS or not item.has(FOCUSABLE):
+            continue
+        chain = [item]
+        while len(chain) < 5 and chain[-1].parent in by_path:
+            chain.append(by_path[chain[-1].parent])
+        if not any(map(is_named, chain)):
+            yield ' in '.join(part.name or 'group' for part in chain)
+
+
+def test_every_control_has_a_name(session):
+    folder = session.demo('names')
+    session.cli('run', folder)
+    window = session.open(folder)
+    window.wait_badge(8, '^Passed')
+    window.show_step(4)
+    nameless = list(nameless_controls(window.tree))
+    assert not nameless, '\n'.join(nameless)
+    window.close()
+
+
 def test_it_fits_into_small_screens_and_grows_again(session):
     window = session.open(session.demo('small'))
     window.wait_badge(1, '^Ready$')
@@ -38,5 +71,5 @@ def test_it_fits_into_small_screens_and_grows_again(session):
 
 
 if __name__ == '__main__':
-    main([test_empty_window, test_demo_song_turns_green,
+    main([test_empty_window, test_demo_song_turns_green, test_every_control_has_a_name,
           test_it_fits_into_small_screens_and_grows_again], 60)
