@@ -8,6 +8,7 @@
 #include "app/track_text.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 struct _SlInspector
 {
@@ -102,10 +103,29 @@ sl_inspector_class_init (SlInspectorClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
+/* The wheel scrolls the inspector, and never turns a number that the pointer happens to be over. */
+static gboolean
+on_scroll (GtkEventControllerScroll *controller, double dx, double dy, SlInspector *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
+  double step = gtk_event_controller_scroll_get_unit (controller) == GDK_SCROLL_UNIT_WHEEL
+                    ? pow (gtk_adjustment_get_page_size (adjustment), 2.0 / 3.0)
+                    : 1.0;
+
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + dy * step);
+  return TRUE;
+}
+
 static void
 sl_inspector_init (SlInspector *self)
 {
+  GtkEventController *scroll;
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+  gtk_event_controller_set_propagation_phase (scroll, GTK_PHASE_CAPTURE);
+  g_signal_connect (scroll, "scroll", G_CALLBACK (on_scroll), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->scrolled), scroll);
 }
 
 static const char *
@@ -118,7 +138,7 @@ step_text (SlStepId step)
     N_ ("Every stem is brought to the length of the reference, to the frame, and every seam is "
         "measured."),
     N_ ("A pattern, supplied drums, or none."),
-    N_ ("A zero-phase low-pass for each stem, or nothing at all."),
+    N_ ("A zero-phase low-pass for each stem, or nothing at all. It is set with each stem."),
     N_ ("The sum of all stems, proven by subtracting them from it again."),
     N_ ("Every file is verified from disk, packed, and read back from the archive."),
   };

@@ -175,6 +175,23 @@ prune_solo (SlListening *self, const GPtrArray *tracks)
     }
 }
 
+/* Before any step there is the reference at least. */
+static void
+add_reference (SlListening *self, const GPtrArray *tracks, GArray *voices)
+{
+  for (guint i = 0; i < tracks->len; i++)
+    {
+      const SlTrack *track = tracks->pdata[i];
+      Voice voice = { NULL, 1.0 };
+
+      if (track->role != SL_WAVEFORM_REFERENCE)
+        continue;
+      voice.audio = sl_track_audio (self->document, track, SL_STAGE_SOURCE);
+      if (voice.audio != NULL)
+        g_array_append_val (voices, voice);
+    }
+}
+
 /* The stage that was asked for, or the last before it that there is. */
 static GArray *
 choose (SlListening *self)
@@ -189,6 +206,8 @@ choose (SlListening *self)
       g_array_unref (voices);
       voices = collect (self, tracks, (SlStage) stage);
     }
+  if (voices->len == 0 && self->solo->len == 0)
+    add_reference (self, tracks, voices);
   drop_misfits (voices);
   return voices;
 }

@@ -41,6 +41,22 @@ stop (GtkWidget *widget, const char *name, GVariant *parameter)
   sl_document_stop (self->document);
 }
 
+/* Closes what lies over the tracks in a narrow window; else stops what runs. */
+static void
+escape (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlProjectPage *self = SL_PROJECT_PAGE (widget);
+  AdwFlap *const flaps[] = { self->steps_flap, self->inspector_flap };
+
+  for (guint i = 0; i < G_N_ELEMENTS (flaps); i++)
+    if (adw_flap_get_folded (flaps[i]) && adw_flap_get_reveal_flap (flaps[i]))
+      {
+        adw_flap_set_reveal_flap (flaps[i], FALSE);
+        return;
+      }
+  stop (widget, name, parameter);
+}
+
 static void
 undo (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -149,7 +165,10 @@ sl_project_page_fix (SlProjectPage *self, SlStepId step, const SlCheck *check, S
 static void
 export_chosen (const char *const *paths, gpointer data)
 {
-  sl_project_page_export (data, paths[0]);
+  SlProjectPage *self = data;
+
+  if (self->document != NULL)
+    sl_project_page_export (self, paths[0], self->export_suffix);
 }
 
 static void export(GtkWidget *widget, const char *name, GVariant *parameter)
@@ -159,6 +178,8 @@ static void export(GtkWidget *widget, const char *name, GVariant *parameter)
   g_autofree char *proposed
       = g_strconcat (sl_document_get_settings (self->document)->title, suffix, NULL);
 
+  g_free (self->export_suffix);
+  self->export_suffix = g_strdup (suffix);
   sl_choose (window_of (self), SL_CHOOSE_SAVE, _ ("Export"), proposed, export_chosen,
              G_OBJECT (self));
 }
@@ -171,6 +192,7 @@ sl_project_page_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "doc.run-next", NULL, run_next);
   gtk_widget_class_install_action (widget_class, "doc.run-all", NULL, run_all);
   gtk_widget_class_install_action (widget_class, "doc.stop", NULL, stop);
+  gtk_widget_class_install_action (widget_class, "doc.escape", NULL, escape);
   gtk_widget_class_install_action (widget_class, "doc.undo", NULL, undo);
   gtk_widget_class_install_action (widget_class, "doc.redo", NULL, redo);
   gtk_widget_class_install_action (widget_class, "doc.play", NULL, toggle_play);

@@ -5,11 +5,13 @@
 #include "workflow/export.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 typedef struct
 {
-  char *folder; ///< of the project
-  char *path;   ///< where to
+  char *folder;    ///< of the project
+  char *path;      ///< where to
+  gboolean is_new; ///< the name is not the one that was chosen: nothing may be there
 } Request;
 
 static void
@@ -36,8 +38,17 @@ export_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
   Request *request = data;
   SlProgress progress = { go_on, cancellable };
   GError *error = NULL;
-  g_autoptr (SlProject) project = sl_project_open (request->folder, &error);
+  g_autoptr (SlProject) project = NULL;
 
+  if (request->is_new && g_file_test (request->path, G_FILE_TEST_EXISTS))
+    {
+      g_autofree char *name = g_filename_display_basename (request->path);
+
+      g_task_return_new_error (task, SL_ERROR, SL_ERROR_INVALID,
+                               _ ("“%s” is there already: choose another name."), name);
+      return;
+    }
+  project = sl_project_open (request->folder, &error);
   if (project != NULL && sl_export (project, request->path, &progress, &error))
     g_task_return_boolean (task, TRUE);
   else
@@ -90,8 +101,22 @@ exported (GObject *source, GAsyncResult *result, gpointer data)
   sl_project_page_update_actions (self);
 }
 
+/* A name typed over half of the one proposed ends with the other half. */
+static char *
+with_suffix (const char *path, const char *suffix)
+{
+  const char *half = strrchr (suffix, '.');
+  g_autofree char *stem = g_strdup (path);
+
+  if (*suffix == '\0' || g_str_has_suffix (path, suffix))
+    return g_steal_pointer (&stem);
+  if (g_str_has_suffix (stem, half))
+    stem[strlen (stem) - strlen (half)] = '\0';
+  return g_strconcat (stem, suffix, NULL);
+}
+
 void
-sl_project_page_export (SlProjectPage *self, const char *path)
+sl_project_page_export (SlProjectPage *self, const char *path, const char *suffix)
 {
   g_autoptr (GTask) task = NULL;
   Request *request;
@@ -104,7 +129,8 @@ sl_project_page_export (SlProjectPage *self, const char *path)
   task = g_task_new (self, self->export_cancellable, exported, NULL);
   request = g_new0 (Request, 1);
   request->folder = g_strdup (sl_project_get_folder (sl_document_get_project (self->document)));
-  request->path = g_strdup (path);
+  request->path = with_suffix (path, suffix);
+  request->is_new = strcmp (request->path, path) != 0;
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, request, request_free);
   g_task_run_in_thread (task, export_thread);

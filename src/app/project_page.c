@@ -24,6 +24,7 @@ sl_project_page_dispose (GObject *object)
   g_clear_object (&self->document);
   g_clear_object (&self->export_cancellable);
   g_clear_pointer (&self->locating, g_free);
+  g_clear_pointer (&self->export_suffix, g_free);
   G_OBJECT_CLASS (sl_project_page_parent_class)->dispose (object);
 }
 
@@ -37,13 +38,30 @@ reveal_inspector (SlProjectPage *self)
     adw_flap_set_reveal_flap (self->inspector_flap, TRUE);
 }
 
+/* In a narrow window the sheet of steps makes way for what was asked to be seen. */
 static void
-on_step_selected (SlProjectPage *self, int step)
+turn_sheet (SlProjectPage *self)
+{
+  if (!adw_flap_get_folded (self->steps_flap) || sl_document_is_busy (self->document))
+    return;
+  adw_flap_set_reveal_flap (self->steps_flap, FALSE);
+  adw_flap_set_reveal_flap (self->inspector_flap, TRUE);
+}
+
+static void
+select_step (SlProjectPage *self, int step)
 {
   sl_steps_column_set_selected (self->steps, step);
   sl_tracks_select (self->tracks, NULL);
   sl_inspector_show_step (self->inspector, (SlStepId) step);
   reveal_inspector (self);
+}
+
+static void
+on_step_selected (SlProjectPage *self, int step)
+{
+  select_step (self, step);
+  turn_sheet (self);
 }
 
 static void
@@ -102,7 +120,7 @@ on_run_changed (SlProjectPage *self)
   if (sl_document_get_running (self->document, &step) && step != self->last_run)
     {
       self->last_run = step;
-      on_step_selected (self, (int) step);
+      select_step (self, (int) step);
     }
   if (!busy)
     self->last_run = SL_N_STEPS;
@@ -142,6 +160,9 @@ on_folded (SlProjectPage *self)
 static void
 on_inspector_toggled (SlProjectPage *self)
 {
+  /* One sheet at a time. */
+  if (adw_flap_get_folded (self->steps_flap) && adw_flap_get_reveal_flap (self->inspector_flap))
+    adw_flap_set_reveal_flap (self->steps_flap, FALSE);
   if (!adw_flap_get_folded (self->inspector_flap))
     sl_preferences_set_show_inspector (adw_flap_get_reveal_flap (self->inspector_flap));
 }
@@ -243,19 +264,28 @@ sl_project_page_new (SlDocument *document)
 {
   SlProjectPage *self = g_object_new (SL_TYPE_PROJECT_PAGE, NULL);
   const char *read_only = sl_document_get_read_only (document);
+  g_autofree char *banner = NULL;
   int next;
 
   self->document = g_object_ref (document);
   self->listening = sl_listening_new (document);
   bind_document (self);
-  gtk_label_set_label (self->banner_text, read_only != NULL ? read_only : "");
+  if (read_only != NULL)
+    banner = g_strdup_printf (_ ("To be looked at only. %s"), read_only);
+  gtk_label_set_label (self->banner_text, banner);
   gtk_widget_set_visible (self->banner, read_only != NULL);
   adw_flap_set_reveal_flap (self->inspector_flap, sl_preferences_get_show_inspector ());
   on_changed (self);
   on_run_changed (self);
   next = sl_document_get_next_step (document);
-  on_step_selected (self, MIN (next, SL_STEP_DELIVER));
+  select_step (self, MIN (next, SL_STEP_DELIVER));
   return GTK_WIDGET (self);
+}
+
+void
+sl_project_page_focus (SlProjectPage *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->tracks));
 }
 
 SlDocument *

@@ -18,6 +18,10 @@ sl_project_page_new (SlDocument *document);
 SlDocument *
 sl_project_page_get_document (SlProjectPage *self);
 
+/** Puts the focus on the tracks, where Space plays. */
+void
+sl_project_page_focus (SlProjectPage *self);
+
 /** Adds stems from files and folders, NULL-terminated absolute paths. */
 void
 sl_project_page_add_paths (SlProjectPage *self, const char *const *paths);

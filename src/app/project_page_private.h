@@ -40,6 +40,7 @@ struct _SlProjectPage
   SlDocument *document;
   SlListening *listening;
   GCancellable *export_cancellable; /* while an export runs */
+  char *export_suffix;              /* of the kind that is asked for */
   char *locating;                   /* the stem that a file is chosen for, or NULL: the reference */
 
   SlStepId last_run;
@@ -88,8 +89,8 @@ sl_project_page_remove_stem (SlProjectPage *self, const char *name);
 
 /* --- in project_export.c --- */
 
-/** Exports the deliverables to @path. */
+/** Exports the deliverables to @path, which gets @suffix ("": a folder) when it has another. */
 void
-sl_project_page_export (SlProjectPage *self, const char *path);
+sl_project_page_export (SlProjectPage *self, const char *path, const char *suffix);
 
 G_END_DECLS

@@ -19,7 +19,7 @@ static const Key keys[] = {
 /* Are also letters, or mean something to buttons: only where nobody is typing or pressing. */
 static const Key plain_keys[] = {
   { "space", "doc.play", NULL },
-  { "Escape", "doc.stop", NULL },
+  { "Escape", "doc.escape", NULL },
   { "Delete", "tracks.remove", NULL },
 };
 
@@ -39,12 +39,12 @@ is_focus_in_use (GtkWidget *page, gboolean by_space)
 
   if (focus == NULL)
     return FALSE;
-  if (GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus))
+  if (GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus)
+      || gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) != NULL)
     return TRUE;
   return by_space
          && (GTK_IS_BUTTON (focus) || GTK_IS_SWITCH (focus) || GTK_IS_EXPANDER (focus)
-             || gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) != NULL
-             || GTK_IS_DROP_DOWN (focus));
+             || GTK_IS_DROP_DOWN (focus) || GTK_IS_MENU_BUTTON (focus));
 }
 
 static gboolean
@@ -80,12 +80,13 @@ add_plain_keys (GtkShortcutController *controller, const Key *table, guint n)
 }
 
 static GtkShortcutController *
-add_controller (GtkWidget *widget)
+add_controller (GtkWidget *widget, GtkPropagationPhase phase)
 {
   GtkEventController *controller = gtk_shortcut_controller_new ();
 
   gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller),
                                      GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_event_controller_set_propagation_phase (controller, phase);
   gtk_widget_add_controller (widget, controller);
   return GTK_SHORTCUT_CONTROLLER (controller);
 }
@@ -93,12 +94,13 @@ add_controller (GtkWidget *widget)
 void
 sl_project_shortcuts_add (GtkWidget *page, GtkWidget *tracks)
 {
-  GtkShortcutController *controller = add_controller (page);
+  GtkShortcutController *controller = add_controller (page, GTK_PHASE_BUBBLE);
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     add_key (controller, &keys[i]);
-  /* On the tracks, from where the actions of both are found. */
-  controller = add_controller (tracks);
+  /* On the tracks, from where the actions of both are found; before a row takes Space for itself.
+   */
+  controller = add_controller (tracks, GTK_PHASE_CAPTURE);
   add_plain_keys (controller, plain_keys, G_N_ELEMENTS (plain_keys));
   add_plain_keys (controller, zoom_keys, G_N_ELEMENTS (zoom_keys));
 }

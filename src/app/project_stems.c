@@ -52,21 +52,49 @@ take_file (SlSettings *settings, const char *path, const char *stored, GError **
   return FALSE;
 }
 
-/* Adds each of @files to @settings; how many were added before the first that could not be. */
+/* Whether @stored is in the song already, as a stem or as the reference. */
+static gboolean
+is_in_song (const SlSettings *settings, const char *stored)
+{
+  if (g_strcmp0 (settings->reference, stored) == 0)
+    return TRUE;
+  for (guint i = 0; i < settings->stems->len; i++)
+    if (g_strcmp0 (((const SlStem *) settings->stems->pdata[i])->file, stored) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Adds each of @files to @settings but those that are there: heard twice, they would be twice as
+ * loud. How many were added before the first that could not be; @n_there: how many were there. */
 static guint
-take_files (SlProjectPage *self, SlSettings *settings, char **files, GError **error)
+take_files (SlProjectPage *self, SlSettings *settings, char **files, guint *n_there, GError **error)
 {
   SlProject *project = sl_document_get_project (self->document);
   guint n = 0;
 
-  for (; files[n] != NULL; n++)
+  for (guint i = 0; files[i] != NULL; i++)
     {
-      g_autofree char *stored = sl_intake_store_path (project, files[n], error);
+      g_autofree char *stored = sl_intake_store_path (project, files[i], error);
 
-      if (stored == NULL || !take_file (settings, files[n], stored, error))
+      if (stored != NULL && is_in_song (settings, stored))
+        (*n_there)++;
+      else if (stored != NULL && take_file (settings, files[i], stored, error))
+        n++;
+      else
         return n;
     }
   return n;
+}
+
+static void
+tell_there (SlProjectPage *self, guint n)
+{
+  g_autofree char *text
+      = g_strdup_printf (ngettext ("%u file is in the song already and was left out",
+                                   "%u files are in the song already and were left out", n),
+                         n);
+
+  sl_project_page_toast (self, text);
 }
 
 static void
@@ -77,11 +105,12 @@ gathered (GObject *source, GAsyncResult *result, gpointer data)
   g_auto (GStrv) files = sl_gather_finish (result, &error);
   SlSettings *settings;
   guint n = 0;
+  guint n_there = 0;
 
   if (files != NULL && is_writable (self))
     {
       settings = sl_document_edit (self->document);
-      n = take_files (self, settings, files, &error);
+      n = take_files (self, settings, files, &n_there, &error);
       if (n > 0)
         sl_document_apply (self->document, settings, NULL);
       else
@@ -89,6 +118,8 @@ gathered (GObject *source, GAsyncResult *result, gpointer data)
     }
   if (error != NULL)
     tell_unusable (self, error);
+  else if (n_there > 0)
+    tell_there (self, n_there);
   else if (n == 0 && self->document != NULL)
     sl_project_page_toast (self, _ ("There are no audio files in that folder"));
 }

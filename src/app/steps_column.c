@@ -77,10 +77,10 @@ on_pressed (SlStepButton *button, SlStepsColumn *self)
   SlState state = sl_badge_step (sl_document_get_project (self->document), (SlStepId) step);
   gboolean was_selected = self->selected == step;
 
-  select_step (self, step);
   if (state == SL_STATE_READY || state == SL_STATE_STALE
       || (state == SL_STATE_FAILED && was_selected))
     sl_document_run_step (self->document, (SlStepId) step);
+  select_step (self, step);
 }
 
 static void

@@ -83,7 +83,7 @@ file_problem (SlDocument *document, const char *stored)
 
   if (sl_importer_get_problem (importer, stored) != NULL)
     return sl_importer_get_problem (importer, stored);
-  return entry != NULL && !entry->present ? _ ("The file is missing.") : NULL;
+  return entry != NULL && !entry->present ? _ ("File missing") : NULL;
 }
 
 static char *

@@ -135,6 +135,12 @@ zoom_fit (GtkWidget *widget, const char *name, GVariant *parameter)
   sl_time_range_fit (SL_TRACKS (widget)->range);
 }
 
+static gboolean
+sl_tracks_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (SL_TRACKS (widget)->list));
+}
+
 static void
 remove_selected (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -152,6 +158,7 @@ sl_tracks_class_init (SlTracksClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = sl_tracks_dispose;
+  widget_class->grab_focus = sl_tracks_grab_focus;
   signals[SIGNAL_STEM_SELECTED] = g_signal_new ("stem-selected", SL_TYPE_TRACKS, G_SIGNAL_RUN_LAST,
                                                 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_STEP_SELECTED] = g_signal_new ("step-selected", SL_TYPE_TRACKS, G_SIGNAL_RUN_LAST,

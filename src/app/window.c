@@ -89,6 +89,7 @@ show_document (SlWindow *self, SlDocument *document)
   self->page = SL_PROJECT_PAGE (page);
   adw_bin_set_child (self->project, page);
   gtk_stack_set_visible_child_name (self->stack, "project");
+  sl_project_page_focus (self->page);
   g_signal_connect_object (document, "changed", G_CALLBACK (on_document_changed), self,
                            G_CONNECT_SWAPPED);
   update_title (self, document);
@@ -379,11 +380,19 @@ close_for_good (SlWindow *self)
   gtk_window_close (GTK_WINDOW (self));
 }
 
+static gboolean
+close_later (gpointer data)
+{
+  close_for_good (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Not from inside the dialog, which would go with the window while it is still answering. */
 static void
 on_unsaved_response (SlWindow *self, const char *response)
 {
   if (g_strcmp0 (response, "discard") == 0)
-    close_for_good (self);
+    g_idle_add_full (G_PRIORITY_DEFAULT, close_later, g_object_ref (self), g_object_unref);
 }
 
 static void

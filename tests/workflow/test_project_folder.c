@@ -28,7 +28,7 @@ test_finding (void)
   g_autoptr (SlProject) by_file = NULL;
 
   fixture_init (&fixture, sl_settings_new (TITLE));
-  assert_open_error (fixture.root, SL_ERROR_OPEN, "init");
+  assert_open_error (fixture.root, SL_ERROR_OPEN, ".seamline");
   missing = g_build_filename (fixture.root, "nowhere", NULL);
   assert_open_error (missing, SL_ERROR_OPEN, "nowhere");
   pipe = g_build_filename (fixture.root, "pipe.seamline", NULL);
