@@ -5,6 +5,9 @@
 
 #include <glib/gi18n.h>
 
+/* Rows made at once: each is laid out before the next come, so that no frame pays for all. */
+#define ROWS_AT_ONCE 6
+
 struct _SlChecksList
 {
   GtkWidget parent_instance;
@@ -20,6 +23,9 @@ struct _SlChecksList
   char *signature;
 
   SlStepId step;
+  SlLevel next_level; /* of the next row among the passed ones */
+  guint next;         /* its index among the checks */
+  guint fill_id;      /* idle source */
 };
 
 G_DEFINE_FINAL_TYPE (SlChecksList, sl_checks_list, GTK_TYPE_WIDGET)
@@ -41,6 +47,7 @@ sl_checks_list_dispose (GObject *object)
   SlChecksList *self = SL_CHECKS_LIST (object);
   GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
 
+  g_clear_handle_id (&self->fill_id, g_source_remove);
   g_clear_pointer (&child, gtk_widget_unparent);
   g_clear_object (&self->document);
   g_clear_pointer (&self->checks, g_ptr_array_unref);
@@ -126,15 +133,50 @@ count_quiet (SlChecksList *self)
   return n;
 }
 
+/* The next quiet check: notes first; NULL after the last. */
+static const SlCheck *
+take_next_quiet (SlChecksList *self)
+{
+  for (;; self->next = 0, self->next_level = SL_LEVEL_PASS)
+    {
+      for (; self->next < self->checks->len; self->next++)
+        if (((const SlCheck *) self->checks->pdata[self->next])->level == self->next_level)
+          return self->checks->pdata[self->next++];
+      if (self->next_level == SL_LEVEL_PASS)
+        return NULL;
+    }
+}
+
+static gboolean
+fill_some (gpointer data)
+{
+  SlChecksList *self = data;
+
+  for (guint i = 0; i < ROWS_AT_ONCE; i++)
+    {
+      const SlCheck *check = take_next_quiet (self);
+
+      if (check == NULL)
+        {
+          self->fill_id = 0;
+          return G_SOURCE_REMOVE;
+        }
+      append (self, self->passed, check);
+    }
+  return G_SOURCE_CONTINUE;
+}
+
 /* Many, and seldom looked at: their rows are made when they are asked for. */
 static void
 fill_passed (SlChecksList *self)
 {
+  g_clear_handle_id (&self->fill_id, g_source_remove);
   clear (self->passed);
   if (!gtk_expander_get_expanded (self->expander) || self->document == NULL)
     return;
-  append_level (self, self->passed, SL_LEVEL_NOTE);
-  append_level (self, self->passed, SL_LEVEL_PASS);
+  self->next = 0;
+  self->next_level = SL_LEVEL_NOTE;
+  self->fill_id = g_idle_add_full (G_PRIORITY_LOW, fill_some, self, NULL);
 }
 
 static void
@@ -151,6 +193,8 @@ fill (SlChecksList *self)
   n += append_level (self, self->open, SL_LEVEL_WARN);
   gtk_widget_set_visible (GTK_WIDGET (self->open), n > 0);
   gtk_expander_set_label (self->expander, title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->expander), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  title, -1);
   gtk_widget_set_visible (GTK_WIDGET (self->expander), quiet > 0);
   fill_passed (self);
 }
@@ -199,6 +243,8 @@ sl_checks_list_show (SlChecksList *self, SlDocument *document, SlStepId step, co
   char *signature = make_signature (document, step, checks);
 
   g_set_object (&self->document, document);
+  if (self->step != step)
+    gtk_expander_set_expanded (self->expander, FALSE);
   self->step = step;
   if (g_strcmp0 (signature, self->signature) == 0)
     {
