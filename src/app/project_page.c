@@ -109,6 +109,27 @@ on_changed (SlProjectPage *self)
   sl_project_page_update_actions (self);
 }
 
+static void
+on_show_outcome (SlProjectPage *self)
+{
+  if (self->document != NULL)
+    turn_sheet (self);
+}
+
+/* In a narrow window the badges are out of sight. */
+static void
+tell_outcome (SlProjectPage *self, SlStepId step)
+{
+  SlState state = sl_badge_step (sl_document_get_project (self->document), step);
+  g_autofree char *text = g_strdup_printf ("%d %s: %s", (int) step + 1, sl_step_id_title (step),
+                                           sl_state_title (state));
+  AdwToast *toast = sl_project_page_toast (self, text);
+
+  adw_toast_set_button_label (toast, _ ("Show"));
+  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (on_show_outcome), self,
+                           G_CONNECT_SWAPPED);
+}
+
 /* When a run ends, what it came to is shown: the red step, or the last. */
 static void
 on_run_changed (SlProjectPage *self)
@@ -116,6 +137,8 @@ on_run_changed (SlProjectPage *self)
   gboolean busy = sl_document_is_busy (self->document);
   SlStepId step;
 
+  if (!busy && self->last_run < SL_N_STEPS && adw_flap_get_folded (self->steps_flap))
+    tell_outcome (self, self->last_run);
   gtk_widget_set_visible (self->stop, busy);
   if (sl_document_get_running (self->document, &step) && step != self->last_run)
     {
@@ -145,7 +168,7 @@ apply_folded (gpointer data)
   sl_steps_column_set_narrow (self->steps, narrow);
   gtk_widget_set_visible (self->steps_toggle, narrow);
   gtk_widget_set_visible (self->history, !narrow);
-  gtk_widget_set_visible (self->running, !narrow);
+  gtk_widget_set_visible (self->run_all, !narrow);
   return G_SOURCE_REMOVE;
 }
 
@@ -191,6 +214,40 @@ sl_project_page_show_problem (SlProjectPage *self, const char *heading, const ch
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* --- size --- */
+
+/* The narrowest that the page is once it has folded. */
+#define LEAST_WIDTH 350
+
+/* A window may be made narrow in one go; the header bar needs a moment to fold after it, and until
+ * then is cut rather than in the way. */
+static void
+measure (GtkWidget *widget,
+         GtkOrientation orientation,
+         int for_size,
+         int *minimum,
+         int *natural,
+         int *minimum_baseline,
+         int *natural_baseline)
+{
+  GtkWidget *child = gtk_widget_get_first_child (widget);
+  gboolean is_width = orientation == GTK_ORIENTATION_HORIZONTAL;
+
+  gtk_widget_measure (child, orientation, is_width ? for_size : -1, minimum, natural, NULL, NULL);
+  if (is_width)
+    *minimum = MIN (*minimum, LEAST_WIDTH);
+}
+
+static void
+allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  GtkWidget *child = gtk_widget_get_first_child (widget);
+  int least;
+
+  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  gtk_widget_allocate (child, MAX (width, least), height, baseline, NULL);
+}
+
 /* --- class --- */
 
 static void
@@ -207,7 +264,6 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SlProjectPage, steps_toggle);
   gtk_widget_class_bind_template_child (widget_class, SlProjectPage, inspector_toggle);
   gtk_widget_class_bind_template_child (widget_class, SlProjectPage, history);
-  gtk_widget_class_bind_template_child (widget_class, SlProjectPage, running);
   gtk_widget_class_bind_template_child (widget_class, SlProjectPage, run_all);
   gtk_widget_class_bind_template_child (widget_class, SlProjectPage, stop);
   gtk_widget_class_bind_template_child (widget_class, SlProjectPage, exporting);
@@ -235,7 +291,6 @@ sl_project_page_class_init (SlProjectPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_fix);
   gtk_widget_class_bind_template_callback (widget_class, on_folded);
   gtk_widget_class_bind_template_callback (widget_class, on_inspector_toggled);
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   sl_project_page_install_actions (widget_class);
 }
 
@@ -244,6 +299,8 @@ sl_project_page_init (SlProjectPage *self)
 {
   self->last_run = SL_N_STEPS;
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_layout_manager (GTK_WIDGET (self),
+                                 gtk_custom_layout_new (NULL, measure, allocate));
   sl_project_shortcuts_add (GTK_WIDGET (self), GTK_WIDGET (self->tracks));
 }
 

@@ -29,7 +29,6 @@ struct _SlProjectPage
   GtkWidget *steps_toggle;
   GtkWidget *inspector_toggle;
   GtkWidget *history;
-  GtkWidget *running;
   GtkWidget *run_all;
   GtkWidget *stop;
   GtkWidget *exporting;

@@ -13,7 +13,7 @@ G_DECLARE_FINAL_TYPE (SlTrackRow, sl_track_row, SL, TRACK_ROW, GtkListBoxRow)
 
 /** Width of the part before the waveform, in pixels: in a wide and in a narrow window. */
 #define SL_TRACK_HEADER_WIDTH 176
-#define SL_TRACK_HEADER_WIDTH_NARROW 104
+#define SL_TRACK_HEADER_WIDTH_NARROW 124
 
 /** Signals: "mute-toggled" (gboolean), "solo-toggled" (gboolean), "seam-activated" (gint64): the
  *  seam in the middle of which this frame is was chosen. */

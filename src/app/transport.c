@@ -314,4 +314,6 @@ sl_transport_set_narrow (SlTransport *self, gboolean narrow)
 {
   gtk_widget_set_visible (GTK_WIDGET (self->position), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->meter), !narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->volume), !narrow);
+  gtk_label_set_width_chars (self->time, narrow ? 11 : 15);
 }
