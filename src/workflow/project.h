@@ -38,8 +38,8 @@ sl_project_get_folder (SlProject *self);
 const SlSettings *
 sl_project_get_settings (SlProject *self);
 
-/** Replaces the settings (taken). Records whose subject is gone stay, for whoever brings it back, but
- *  are not saved. Emits "changed". */
+/** Replaces the settings (taken). Records whose subject is gone stay, for whoever brings it back,
+ * but are not saved. Emits "changed". */
 void
 sl_project_take_settings (SlProject *self, SlSettings *settings);
 
