@@ -10,7 +10,7 @@ import time
 
 from session import Session
 
-SIZES = {'wide': (1200, 760), 'small': (400, 600)}
+SIZES = {'wide': (1200, 760), 'small': (400, 600), 'least': (368, 408)}
 COLOURS = {'light': {}, 'dark': {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'}}
 
 
