@@ -11,6 +11,8 @@ from program import Program
 STEPS = ['Timing', 'Reference', 'Stems', 'Align', 'Drums', 'Effects', 'Master', 'Deliver']
 GREEN = re.compile(r'^Passed(, \d+ warnings?)?$')
 ANY_STEP = re.compile(f'^[1-8] ({"|".join(STEPS)}), ')
+BORDER = 4              # pixels that the toolkit draws around a window where nobody else does
+SMALLEST = (360 + 2 * BORDER, 400 + 2 * BORDER)
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -61,6 +63,13 @@ class SongWindow(Program):
     def run_all(self, seconds=60):
         self.press('Run All')
         self.wait_badge(8, GREEN.pattern, seconds)
+
+    def change_size(self, size):
+        """Waits for the size, and for panes to fold away or come back."""
+        self.resize(*size)
+        wait_for(f'a window of {size}', lambda: self.size() == size, 5)
+        time.sleep(0.3)
+        self.check_running()
 
     def drop(self, *paths):
         """Drags files from a window of another program into the middle of this one."""

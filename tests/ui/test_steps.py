@@ -12,7 +12,7 @@ import zipfile
 from session import main  # first: it knows where the others are
 
 from accessible import wait_for
-from song_window import GREEN, STEPS
+from song_window import GREEN, SMALLEST, STEPS
 
 ALL_PASSED = ['Passed'] * 8
 
@@ -106,7 +106,10 @@ def test_stopping_leaves_everything_as_it_was(session):
     window.close()
     assert not part_files(folder), f'after closing: {part_files(folder)}'
     window = session.open(folder)
+    window.change_size(SMALLEST)
     run_until_it_writes(window, folder)
+    left, _, width, _ = window.find('Close', 'button').extents
+    assert left + width <= SMALLEST[0], f'the close button ends at {left + width}'
     os.kill(window.pid, signal.SIGTERM)
     window.wait_end()
     assert not part_files(folder), f'after a signal: {part_files(folder)}'

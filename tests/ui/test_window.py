@@ -4,16 +4,14 @@
 Usage: test_window.py BUILD-FOLDER
 """
 import re
-import time
 
 from session import main  # first: it knows where the others are
 
-from accessible import FOCUSABLE, ROLES, wait_for
+from accessible import FOCUSABLE, ROLES
+from song_window import SMALLEST
 
 CONTROLS = {ROLES[role] for role in ('button', 'check box', 'combo box', 'slider', 'spin button',
                                      'text box', 'toggle button')}
-BORDER = 4              # pixels that the toolkit draws around a window where nobody else does
-SMALLEST = (360 + 2 * BORDER, 400 + 2 * BORDER)
 
 
 def test_empty_window(session):
@@ -63,10 +61,7 @@ def test_it_fits_into_small_screens_and_grows_again(session):
     window = session.open(session.demo('small'))
     window.wait_badge(1, '^Ready$')
     for size in [(700, 500), SMALLEST, (1200, 760), SMALLEST, (800, 400)]:
-        window.resize(*size)
-        wait_for(f'a window of {size}', lambda: window.size() == size, 5)
-        time.sleep(0.3)                                  # the panes fold away
-        window.check_running()
+        window.change_size(size)
     window.close()
 
 
