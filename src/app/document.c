@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/document.h"
 
+#include "app/history.h"
 #include "engine/base/error.h"
 #include "workflow/saving.h"
 
@@ -9,12 +10,6 @@
 
 /* Changes are on disk at most this much later. */
 #define SAVE_DELAY_MS 500
-
-/* Edits of one thing within this time are one step of undo. */
-#define JOIN_EDITS_US (1500 * G_TIME_SPAN_MILLISECOND)
-
-/* More steps of undo than anybody goes back. */
-#define MAX_UNDO 200
 
 #define PROGRESS_MS 100
 
@@ -27,14 +22,10 @@ struct _SlDocument
   SlPipeline *pipeline;
   SlImporter *importer;
   GCancellable *cancellable; /* of what runs */
-  GPtrArray *undo;           /* of SlSettings, the newest last */
-  GPtrArray *redo;
-  char *last_tag;
+  SlHistory *history;
   char *read_only;
   GTask *closing;
 
-  gint64 last_edit_us;
-  guint edits;
   gboolean save_failed;
   gboolean busy;
   gboolean refreshing;
@@ -87,9 +78,7 @@ sl_document_finalize (GObject *object)
   g_clear_object (&self->pipeline);
   g_clear_object (&self->project);
   g_clear_object (&self->cancellable);
-  g_ptr_array_unref (self->undo);
-  g_ptr_array_unref (self->redo);
-  g_free (self->last_tag);
+  sl_history_free (self->history);
   g_free (self->read_only);
   G_OBJECT_CLASS (sl_document_parent_class)->finalize (object);
 }
@@ -118,8 +107,7 @@ sl_document_class_init (SlDocumentClass *klass)
 static void
 sl_document_init (SlDocument *self)
 {
-  self->undo = g_ptr_array_new_with_free_func ((GDestroyNotify) sl_settings_free);
-  self->redo = g_ptr_array_new_with_free_func ((GDestroyNotify) sl_settings_free);
+  self->history = sl_history_new ();
 }
 
 static void
@@ -215,14 +203,6 @@ sl_document_edit (SlDocument *self)
   return sl_settings_copy (sl_project_get_settings (self->project));
 }
 
-/* Whether an edit with @tag belongs to the one before. */
-static gboolean
-joins_last_edit (SlDocument *self, const char *tag)
-{
-  return tag != NULL && g_strcmp0 (tag, self->last_tag) == 0 && self->undo->len > 0
-         && g_get_monotonic_time () - self->last_edit_us < JOIN_EDITS_US;
-}
-
 void
 sl_document_apply (SlDocument *self, SlSettings *settings, const char *tag)
 {
@@ -232,57 +212,45 @@ sl_document_apply (SlDocument *self, SlSettings *settings, const char *tag)
       queue_changed (self);
       return;
     }
-  if (!joins_last_edit (self, tag))
-    g_ptr_array_add (self->undo, sl_document_edit (self));
-  if (self->undo->len > MAX_UNDO)
-    g_ptr_array_remove_index (self->undo, 0);
-  g_ptr_array_set_size (self->redo, 0);
-  g_free (self->last_tag);
-  self->last_tag = g_strdup (tag);
-  self->last_edit_us = g_get_monotonic_time ();
-  self->edits++;
+  sl_history_note (self->history, sl_project_get_settings (self->project), tag,
+                   g_get_monotonic_time ());
   sl_project_take_settings (self->project, settings);
-}
-
-static void
-step_through (SlDocument *self, GPtrArray *from, GPtrArray *to)
-{
-  if (from->len == 0 || self->read_only != NULL)
-    return;
-  g_ptr_array_add (to, sl_document_edit (self));
-  self->edits++;
-  g_clear_pointer (&self->last_tag, g_free);
-  sl_project_take_settings (self->project, g_ptr_array_steal_index (from, from->len - 1));
 }
 
 guint
 sl_document_get_edits (SlDocument *self)
 {
-  return self->edits;
+  return sl_history_get_edits (self->history);
 }
 
 gboolean
 sl_document_can_undo (SlDocument *self)
 {
-  return self->undo->len > 0;
+  return self->read_only == NULL && sl_history_can_undo (self->history);
 }
 
 gboolean
 sl_document_can_redo (SlDocument *self)
 {
-  return self->redo->len > 0;
+  return self->read_only == NULL && sl_history_can_redo (self->history);
 }
 
 void
 sl_document_undo (SlDocument *self)
 {
-  step_through (self, self->undo, self->redo);
+  SlSettings *settings = sl_history_undo (self->history, sl_project_get_settings (self->project));
+
+  if (settings != NULL)
+    sl_project_take_settings (self->project, settings);
 }
 
 void
 sl_document_redo (SlDocument *self)
 {
-  step_through (self, self->redo, self->undo);
+  SlSettings *settings = sl_history_redo (self->history, sl_project_get_settings (self->project));
+
+  if (settings != NULL)
+    sl_project_take_settings (self->project, settings);
 }
 
 /* --- running --- */

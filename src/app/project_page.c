@@ -109,6 +109,20 @@ on_changed (SlProjectPage *self)
   sl_project_page_update_actions (self);
 }
 
+/* Stop needs the room of what a running step leaves little use for. */
+static void
+update_header (SlProjectPage *self)
+{
+  gboolean narrow = adw_flap_get_folded (self->steps_flap);
+  gboolean busy = sl_document_is_busy (self->document);
+
+  gtk_widget_set_visible (self->stop, busy);
+  gtk_widget_set_visible (self->add, !narrow || !busy);
+  gtk_widget_set_visible (self->steps_toggle, narrow);
+  gtk_widget_set_visible (self->history, !narrow);
+  gtk_widget_set_visible (self->run_all, !narrow);
+}
+
 static void
 on_show_outcome (SlProjectPage *self)
 {
@@ -139,7 +153,7 @@ on_run_changed (SlProjectPage *self)
 
   if (!busy && self->last_run < SL_N_STEPS && adw_flap_get_folded (self->steps_flap))
     tell_outcome (self, self->last_run);
-  gtk_widget_set_visible (self->stop, busy);
+  update_header (self);
   if (sl_document_get_running (self->document, &step) && step != self->last_run)
     {
       self->last_run = step;
@@ -166,9 +180,7 @@ apply_folded (gpointer data)
   sl_tracks_set_narrow (self->tracks, narrow);
   sl_transport_set_narrow (self->transport, narrow);
   sl_steps_column_set_narrow (self->steps, narrow);
-  gtk_widget_set_visible (self->steps_toggle, narrow);
-  gtk_widget_set_visible (self->history, !narrow);
-  gtk_widget_set_visible (self->run_all, !narrow);
+  update_header (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -263,6 +275,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SlProjectPage, transport);
   gtk_widget_class_bind_template_child (widget_class, SlProjectPage, steps_toggle);
   gtk_widget_class_bind_template_child (widget_class, SlProjectPage, inspector_toggle);
+  gtk_widget_class_bind_template_child (widget_class, SlProjectPage, add);
   gtk_widget_class_bind_template_child (widget_class, SlProjectPage, history);
   gtk_widget_class_bind_template_child (widget_class, SlProjectPage, run_all);
   gtk_widget_class_bind_template_child (widget_class, SlProjectPage, stop);

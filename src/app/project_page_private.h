@@ -28,6 +28,7 @@ struct _SlProjectPage
   SlTransport *transport;
   GtkWidget *steps_toggle;
   GtkWidget *inspector_toggle;
+  GtkWidget *add;
   GtkWidget *history;
   GtkWidget *run_all;
   GtkWidget *stop;

@@ -6,6 +6,7 @@
 #include "app/places.h"
 #include "app/preferences.h"
 #include "app/project_page.h"
+#include "app/start_page.h"
 #include "workflow/lending.h"
 
 #include <glib/gi18n.h>
@@ -21,8 +22,7 @@ struct _SlWindow
   /* template */
   GtkStack *stack;
   AdwBin *project;
-  GtkWidget *recent_group;
-  GtkListBox *recent;
+  SlStartPage *start;
 
   /* owned */
   char *opening; /* path that is being opened, or NULL */
@@ -110,9 +110,6 @@ window_for_project (SlWindow *self)
 }
 
 static void
-update_recent (SlWindow *self);
-
-static void
 opened (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (SlWindow) self = data;
@@ -128,7 +125,7 @@ opened (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   sl_preferences_remove_recent (path);
-  update_recent (self);
+  sl_start_page_update (self->start);
   gtk_stack_set_visible_child_name (self->stack, "empty");
   show_problem (self, _ ("The Project Could Not Be Opened"), error->message);
 }
@@ -274,46 +271,10 @@ open_demo (GtkWidget *widget, const char *name, GVariant *parameter)
   sl_create_demo_async (folder, opened, g_object_ref (self));
 }
 
-/* --- recent projects --- */
-
 static void
-on_recent_activated (SlWindow *self, GtkListBoxRow *row)
+on_recent_chosen (SlWindow *self, const char *folder)
 {
-  const char *folder = g_object_get_data (G_OBJECT (row), "sl-folder");
-  g_autofree char *path = g_strdup (folder);
-
-  open_path (self, path);
-}
-
-static void
-append_recent (SlWindow *self, const char *folder)
-{
-  GtkWidget *row = adw_action_row_new ();
-  g_autofree char *title = g_filename_display_basename (folder);
-  g_autofree char *shown = sl_places_dup_shown (folder);
-
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), shown);
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 1);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row),
-                             gtk_image_new_from_icon_name ("go-next-symbolic"));
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-  g_object_set_data_full (G_OBJECT (row), "sl-folder", g_strdup (folder), g_free);
-  gtk_list_box_append (self->recent, row);
-}
-
-static void
-update_recent (SlWindow *self)
-{
-  g_auto (GStrv) folders = sl_preferences_get_recent ();
-  GtkWidget *row;
-
-  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->recent))) != NULL)
-    gtk_list_box_remove (self->recent, row);
-  for (guint i = 0; folders[i] != NULL; i++)
-    append_recent (self, folders[i]);
-  gtk_widget_set_visible (self->recent_group, folders[0] != NULL);
+  open_path (self, folder);
 }
 
 /* --- dropping files --- */
@@ -458,15 +419,15 @@ sl_window_class_init (SlWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (SL_TYPE_START_PAGE);
   G_OBJECT_CLASS (klass)->dispose = sl_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = sl_window_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = sl_window_close_request;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/seamline/Seamline/window.ui");
   gtk_widget_class_bind_template_child (widget_class, SlWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, SlWindow, project);
-  gtk_widget_class_bind_template_child (widget_class, SlWindow, recent_group);
-  gtk_widget_class_bind_template_child (widget_class, SlWindow, recent);
-  gtk_widget_class_bind_template_callback (widget_class, on_recent_activated);
+  gtk_widget_class_bind_template_child (widget_class, SlWindow, start);
+  gtk_widget_class_bind_template_callback (widget_class, on_recent_chosen);
   gtk_widget_class_install_action (widget_class, "win.new", NULL, new_project);
   gtk_widget_class_install_action (widget_class, "win.open", NULL, open_project);
   gtk_widget_class_install_action (widget_class, "win.demo", NULL, open_demo);
@@ -477,7 +438,6 @@ sl_window_init (SlWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   sl_preferences_restore_window (GTK_WINDOW (self));
-  update_recent (self);
   add_drop_target (self);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (on_active), NULL);
 }

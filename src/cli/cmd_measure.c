@@ -157,11 +157,13 @@ say (SlCli *cli, const Measured *measured)
     sl_cli_say (cli, "    %s", measured->reason);
 }
 
-/* Whether a check speaks of damage; how loud a file is, measuring leaves to the reader. */
+/* Whether a check speaks of damage; how loud a file is, measuring leaves to the reader, unless
+ * there is nothing to measure. */
 static gboolean
-is_damage (const SlCheck *check)
+is_damage (const SlCheck *check, const SlReadback *readback)
 {
-  return check->level == SL_LEVEL_FAIL && strcmp (check->id, "silence") != 0;
+  return check->level == SL_LEVEL_FAIL
+         && (readback->frames == 0 || strcmp (check->id, "silence") != 0);
 }
 
 /* Says what is broken in the file; whether anything is. */
@@ -180,7 +182,7 @@ say_damage (SlCli *cli, const Measured *measured)
     return FALSE;
   sl_check_import (record, &import, &measured->report);
   for (guint i = 0; i < record->checks->len; i++)
-    if (is_damage (record->checks->pdata[i]))
+    if (is_damage (record->checks->pdata[i], &measured->report.readback))
       {
         sl_cli_say_check (cli, record->checks->pdata[i], info->rate_hz);
         damaged = TRUE;

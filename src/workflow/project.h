@@ -91,6 +91,13 @@ SlProject *
 sl_project_open (const char *path, GError **error);
 
 /**
+ * The project that @file (an absolute path) is when it holds the @length bytes of @text. Errors as
+ * of sl_project_open() but SL_ERROR_OPEN. Any thread.
+ */
+SlProject *
+sl_project_parse (const char *file, const char *text, gsize length, GError **error);
+
+/**
  * Takes the lock on the project: one program at a time changes it. SL_ERROR_LOCKED names the
  * holder. The lock goes when the project is freed or the process ends.
  */

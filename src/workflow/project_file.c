@@ -206,17 +206,22 @@ locate (const char *path, GError **error)
   return find_file (full, error);
 }
 
+SlProject *
+sl_project_parse (const char *file, const char *text, gsize length, GError **error)
+{
+  g_autoptr (JsonNode) document = parse (file, text, length, error);
+
+  return document != NULL ? build (file, document, error) : NULL;
+}
+
 static SlProject *
 read_project (const char *file, GError **error)
 {
   g_autofree char *text = NULL;
-  g_autoptr (JsonNode) document = NULL;
   gsize length;
 
-  if (!read_text (file, &text, &length, error))
-    return NULL;
-  document = parse (file, text, length, error);
-  return document != NULL ? build (file, document, error) : NULL;
+  return read_text (file, &text, &length, error) ? sl_project_parse (file, text, length, error)
+                                                 : NULL;
 }
 
 SlProject *

@@ -15,6 +15,44 @@ is_out_of_space (int saved_errno)
   return saved_errno == ENOSPC || saved_errno == EDQUOT || saved_errno == EFBIG;
 }
 
+/* What to do about a file that was to be read. */
+static const char *
+remedy_of_reading (int saved_errno)
+{
+  switch (saved_errno)
+    {
+    case ENOENT:
+    case ENOTDIR:
+    case ENAMETOOLONG:
+      return _ ("Check its name, or put it back.");
+    case EACCES:
+    case EPERM:
+      return _ ("Get the right to read it, or choose another.");
+    case ELOOP:
+      return _ ("Its links lead in a circle: choose the file itself.");
+    default:
+      return _ ("Try again, or copy it to another disk first.");
+    }
+}
+
+static const char *
+remedy_of_writing (int saved_errno)
+{
+  switch (saved_errno)
+    {
+    case ENAMETOOLONG:
+      return _ ("Choose a shorter name.");
+    case ENOENT:
+    case ENOTDIR:
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return _ ("Choose a folder that you may write to.");
+    default:
+      return _ ("Try again, or choose another folder.");
+    }
+}
+
 gboolean
 sl_error_set_errno (GError **error,
                     SlError fallback,
@@ -29,8 +67,10 @@ sl_error_set_errno (GError **error,
                  _ ("“%s” %s: %s. Free some space, or choose another disk."), name, doing,
                  g_strerror (saved_errno));
   else
-    g_set_error (error, SL_ERROR, fallback, _ ("“%s” %s: %s."), name, doing,
-                 g_strerror (saved_errno));
+    g_set_error (error, SL_ERROR, fallback, _ ("“%s” %s: %s. %s"), name, doing,
+                 g_strerror (saved_errno),
+                 fallback == SL_ERROR_OPEN ? remedy_of_reading (saved_errno)
+                                           : remedy_of_writing (saved_errno));
   return FALSE;
 }
 

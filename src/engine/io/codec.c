@@ -51,22 +51,38 @@ open_virtual (SlCodec *self, int mode)
   return sf_open_virtual (&io, mode, &self->sf, self);
 }
 
-/* libsndfile's text without the word that some of them begin with. */
-static const char *
+/* libsndfile's text without the word that some of them begin with, and the stop that most of them
+ * end with. Owned. */
+static char *
 plain (const char *text)
 {
-  return g_str_has_prefix (text, "Error : ") ? text + strlen ("Error : ") : text;
+  char *kept = g_strdup (g_str_has_prefix (text, "Error : ") ? text + strlen ("Error : ") : text);
+
+  if (g_str_has_suffix (kept, "."))
+    kept[strlen (kept) - 1] = '\0';
+  return kept;
 }
 
 static gboolean
 set_not_audio (const SlCodec *self, GError **error)
 {
   g_autofree char *name = g_filename_display_name (sl_file_get_path (self->file));
+  g_autofree char *why = NULL;
 
   if (!sl_file_check (self->file, error))
     return FALSE;
-  g_set_error (error, SL_ERROR, SL_ERROR_DECODE, _ ("“%s” is not audio that can be read: %s"), name,
-               plain (sf_strerror (NULL)));
+  if (sl_file_size (self->file) == 0)
+    {
+      g_set_error (error, SL_ERROR, SL_ERROR_DECODE, _ ("“%s” is empty: 0 bytes. Export it again."),
+                   name);
+      return FALSE;
+    }
+  why = plain (sf_strerror (NULL));
+  g_set_error (
+      error, SL_ERROR, SL_ERROR_DECODE,
+      _ ("“%s” is not audio that can be read: %s. Choose an audio file, or export it again, "
+         "best as WAV or FLAC."),
+      name, why);
   return FALSE;
 }
 
@@ -80,7 +96,8 @@ check_bounds (const SlCodec *self, GError **error)
     return TRUE;
   name = g_filename_display_name (sl_file_get_path (self->file));
   g_set_error (error, SL_ERROR, SL_ERROR_DECODE,
-               _ ("“%s” has %d channels at %d Hz; 1 to %d channels and 1 to %d Hz can be used."),
+               _ ("“%s” has %d channels at %d Hz; 1 to %d channels and 1 to %d Hz can be used. "
+                  "Export it again within these."),
                name, self->sf.channels, self->sf.samplerate, SL_MAX_CHANNELS, MAX_RATE_HZ);
   return FALSE;
 }
@@ -108,11 +125,12 @@ static gboolean
 set_cannot_encode (const SlCodec *self, GError **error)
 {
   g_autofree char *name = g_filename_display_name (sl_file_get_path (self->file));
+  g_autofree char *why = NULL;
 
   if (!sl_file_check (self->file, error))
     return FALSE;
-  g_set_error (error, SL_ERROR, SL_ERROR_WRITE, _ ("“%s” could not be written: %s"), name,
-               plain (sf_strerror (NULL)));
+  why = plain (sf_strerror (NULL));
+  g_set_error (error, SL_ERROR, SL_ERROR_WRITE, _ ("“%s” could not be written: %s."), name, why);
   return FALSE;
 }
 
@@ -144,22 +162,33 @@ sl_codec_open_writing (SlCodec *self,
   return TRUE;
 }
 
+static gboolean
+set_fails_at (const SlCodec *self, gint64 frame, GError **error)
+{
+  g_autofree char *name = g_filename_display_name (sl_file_get_path (self->file));
+  g_autofree char *where = g_strdup_printf ("%" G_GINT64_FORMAT, frame);
+  g_autofree char *why = plain (sf_strerror (self->sndfile));
+
+  if (self->writing)
+    g_set_error (error, SL_ERROR, SL_ERROR_WRITE, _ ("“%s” fails at frame %s: %s."), name, where,
+                 why);
+  else
+    g_set_error (
+        error, SL_ERROR, SL_ERROR_DECODE,
+        _ ("“%s” fails at frame %s: %s. The file is cut short or damaged: export it again."), name,
+        where, why);
+  return FALSE;
+}
+
 gboolean
 sl_codec_check (const SlCodec *self, gint64 frame, GError **error)
 {
-  g_autofree char *name = NULL;
-  g_autofree char *where = NULL;
-
   if (!sl_file_check (self->file, error))
     return FALSE;
   /* What is wrong behind the last frame, a tag perhaps, is not wrong with the audio. */
   if (sf_error (self->sndfile) == SF_ERR_NO_ERROR || (!self->writing && frame >= self->sf.frames))
     return TRUE;
-  name = g_filename_display_name (sl_file_get_path (self->file));
-  where = g_strdup_printf ("%" G_GINT64_FORMAT, frame);
-  g_set_error (error, SL_ERROR, self->writing ? SL_ERROR_WRITE : SL_ERROR_DECODE,
-               _ ("“%s” fails at frame %s: %s"), name, where, plain (sf_strerror (self->sndfile)));
-  return FALSE;
+  return set_fails_at (self, frame, error);
 }
 
 void

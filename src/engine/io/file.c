@@ -48,7 +48,8 @@ check_regular (const struct stat *st, const char *path, GError **error)
     return TRUE;
   name = g_filename_display_name (path);
   g_set_error (error, SL_ERROR, SL_ERROR_OPEN,
-               _ ("“%s” is not a file but a folder, a device or a pipe."), name);
+               _ ("“%s” is not a file but a folder, a device or a pipe. Choose an audio file."),
+               name);
   return FALSE;
 }
 

@@ -85,7 +85,8 @@ check_ended (Decoding *self, gint64 frame, GError **error)
   if (got <= 0)
     return TRUE;
   name = g_filename_display_name (sl_file_get_path (self->file));
-  g_set_error (error, SL_ERROR, SL_ERROR_DECODE, _ ("“%s” goes on after its end."), name);
+  g_set_error (error, SL_ERROR, SL_ERROR_DECODE,
+               _ ("“%s” goes on after its end. Export it again, best as WAV or FLAC."), name);
   return FALSE;
 }
 

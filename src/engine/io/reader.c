@@ -38,7 +38,8 @@ set_seek_failed (const SlReader *self, gint64 frame, GError **error)
   g_autofree char *where = g_strdup_printf ("%" G_GINT64_FORMAT, frame);
 
   g_set_error (error, SL_ERROR, SL_ERROR_DECODE,
-               _ ("“%s” cannot be read from frame %s on: the file is damaged."), name, where);
+               _ ("“%s” cannot be read from frame %s on. The file is damaged: export it again."),
+               name, where);
   return FALSE;
 }
 
