@@ -109,14 +109,25 @@ on_changed (SlProjectPage *self)
   sl_project_page_update_actions (self);
 }
 
-/* Stop needs the room of what a running step leaves little use for. */
+/* A word where there is room, else an icon. */
+static void
+show_stop (SlProjectPage *self, gboolean narrow, gboolean busy)
+{
+  if (narrow)
+    gtk_button_set_icon_name (self->stop, "process-stop-symbolic");
+  else
+    gtk_button_set_label (self->stop, _ ("Stop"));
+  gtk_widget_set_visible (GTK_WIDGET (self->stop), busy);
+}
+
 static void
 update_header (SlProjectPage *self)
 {
   gboolean narrow = adw_flap_get_folded (self->steps_flap);
   gboolean busy = sl_document_is_busy (self->document);
 
-  gtk_widget_set_visible (self->stop, busy);
+  show_stop (self, narrow, busy);
+  /* The smallest window has no room for both. */
   gtk_widget_set_visible (self->add, !narrow || !busy);
   gtk_widget_set_visible (self->steps_toggle, narrow);
   gtk_widget_set_visible (self->history, !narrow);

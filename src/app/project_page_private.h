@@ -31,7 +31,7 @@ struct _SlProjectPage
   GtkWidget *add;
   GtkWidget *history;
   GtkWidget *run_all;
-  GtkWidget *stop;
+  GtkButton *stop;
   GtkWidget *exporting;
   GtkWidget *banner;
   GtkLabel *banner_text;

@@ -85,7 +85,8 @@ def main(cases, seconds, *tools):
     absent = missing(*tools)             # what only these cases need
     if absent:
         skip_all(absent)
-    session = Session(sys.argv[1], seconds)
+    # Sanitized programs are several times slower; meson allows them more time likewise.
+    session = Session(sys.argv[1], seconds * (5 if 'ASAN_OPTIONS' in os.environ else 1))
 
     def with_clean_session(case):
         def run(shared):
