@@ -97,11 +97,13 @@ sl_bpm_parse (const char *text, SlBpm *bpm, GError **error)
     }
   if (!read_number (text, &read) || !in_range (read))
     {
+      g_autofree char *shown = g_utf8_make_valid (text, -1);
+
       g_set_error (
           error, SL_ERROR, SL_ERROR_INVALID,
           _ ("“%s” is not a tempo: use a number of beats per minute from 20 to 400 with up "
              "to three decimals, or “unknown”."),
-          text);
+          shown);
       return FALSE;
     }
   *bpm = read;

@@ -100,13 +100,14 @@ static gboolean
 parse_item (const char *item, int beats_per_bar, GArray *sections, GError **error)
 {
   const char *colon = strrchr (item, ':');
+  g_autofree char *shown = g_utf8_make_valid (item, -1);
   g_autofree char *name = NULL;
   gint64 beats;
 
   if (colon == NULL)
     {
       g_set_error (error, SL_ERROR, SL_ERROR_INVALID,
-                   _ ("“%s” has no length: write NAME:BEATS or NAME:BARSbars."), item);
+                   _ ("“%s” has no length: write NAME:BEATS or NAME:BARSbars."), shown);
       return FALSE;
     }
   name = g_strstrip (g_strndup (item, (gsize) (colon - item)));
@@ -115,7 +116,8 @@ parse_item (const char *item, int beats_per_bar, GArray *sections, GError **erro
     {
       g_set_error (
           error, SL_ERROR, SL_ERROR_INVALID,
-          _ ("“%s” is not a section: it needs a name and a length of 1 to 1,000,000 beats."), item);
+          _ ("“%s” is not a section: it needs a name and a length of 1 to 1,000,000 beats."),
+          shown);
       return FALSE;
     }
   if (sl_sections_find (sections, name) >= 0)

@@ -36,8 +36,8 @@ static void
 test_bpm_refused (void)
 {
   static const char *const rows[]
-      = { "",         "19.999", "400.001", "12a",   "-140", "1e2",     "140,5",
-          "120.1234", "120.",   "/2",      "140/0", "nan",  "99999999" };
+      = { "",         "19.999", "400.001", "12a",   "-140", "1e2",      "140,5",
+          "120.1234", "120.",   "/2",      "140/0", "nan",  "99999999", "1\xff" };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -46,6 +46,7 @@ test_bpm_refused (void)
 
       g_assert_false (sl_bpm_parse (rows[i], &bpm, &error));
       g_assert_error (error, SL_ERROR, SL_ERROR_INVALID);
+      g_assert_true (g_utf8_validate (error->message, -1, NULL));
     }
 }
 
@@ -117,7 +118,9 @@ test_sections_refused (void)
                                       "A:4,",
                                       "A:1000001",
                                       "A:250001bars",
-                                      "A:99999999999999999999" };
+                                      "A:99999999999999999999",
+                                      "\xff",
+                                      "\xff:4" };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -125,6 +128,7 @@ test_sections_refused (void)
 
       g_assert_null (sl_sections_parse (rows[i], 4, &error));
       g_assert_error (error, SL_ERROR, SL_ERROR_INVALID);
+      g_assert_true (g_utf8_validate (error->message, -1, NULL));
     }
 }
 
