@@ -89,8 +89,10 @@ parse (const char *file, const char *text, gsize length, GError **error)
   if (!g_utf8_validate (text, (gssize) length, NULL) || is_too_deep (text, length)
       || !json_parser_load_from_data (parser, text, (gssize) length, &local))
     {
-      refuse (error, SL_ERROR_PROJECT, file,
-              local != NULL ? local->message : _ ("This is not a project file."));
+      /* The parser's message may end a quotation inside a character. */
+      g_autofree char *why = local != NULL ? g_utf8_make_valid (local->message, -1) : NULL;
+
+      refuse (error, SL_ERROR_PROJECT, file, why != NULL ? why : _ ("This is not a project file."));
       return NULL;
     }
   object = sl_json_object (json_parser_get_root (parser));

@@ -57,6 +57,27 @@ test_deep_nesting (void)
     }
 }
 
+/* The parser quotes what it did not expect, and cuts it where its own line is full. */
+static void
+test_quoted_in_part (void)
+{
+  g_auto (Fixture) fixture = { 0 };
+
+  fixture_init (&fixture, sl_settings_new (TITLE));
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr (GString) text = g_string_new (i == 0 ? "{\"" : "{\"x");
+      g_autofree char *message = NULL;
+
+      for (int n = 0; n < 1000; n++)
+        g_string_append (text, "ü");
+      g_string_append (text, "\" 1}");
+      write_file (sl_project_get_file (fixture.project), text->str, text->len);
+      message = assert_refused (fixture.project, SL_ERROR_PROJECT);
+      g_assert_true (g_utf8_validate (message, -1, NULL));
+    }
+}
+
 /* Brackets in texts are no nesting, however their quotes are escaped. */
 static void
 test_brackets_in_strings (void)
@@ -317,6 +338,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/project-damage/not-a-project", test_not_a_project);
   g_test_add_func ("/project-damage/deep-nesting", test_deep_nesting);
+  g_test_add_func ("/project-damage/quoted-in-part", test_quoted_in_part);
   g_test_add_func ("/project-damage/brackets-in-strings", test_brackets_in_strings);
   g_test_add_func ("/project-damage/truncated", test_truncated);
   g_test_add_func ("/project-damage/flipped-bits", test_flipped_bits);
