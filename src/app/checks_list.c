@@ -25,7 +25,7 @@ struct _SlChecksList
   SlStepId step;
   SlLevel next_level; /* of the next row among the passed ones */
   guint next;         /* its index among the checks */
-  guint fill_id;      /* idle source */
+  guint fill_id;      /* tick callback */
 };
 
 G_DEFINE_FINAL_TYPE (SlChecksList, sl_checks_list, GTK_TYPE_WIDGET)
@@ -42,12 +42,20 @@ static void
 fill_passed (SlChecksList *self);
 
 static void
+stop_filling (SlChecksList *self)
+{
+  if (self->fill_id != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->fill_id);
+  self->fill_id = 0;
+}
+
+static void
 sl_checks_list_dispose (GObject *object)
 {
   SlChecksList *self = SL_CHECKS_LIST (object);
   GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
 
-  g_clear_handle_id (&self->fill_id, g_source_remove);
+  stop_filling (self);
   g_clear_pointer (&child, gtk_widget_unparent);
   g_clear_object (&self->document);
   g_clear_pointer (&self->checks, g_ptr_array_unref);
@@ -147,8 +155,9 @@ take_next_quiet (SlChecksList *self)
     }
 }
 
+/* Once per frame, before its layout. */
 static gboolean
-fill_some (gpointer data)
+fill_some (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
   SlChecksList *self = data;
 
@@ -170,13 +179,13 @@ fill_some (gpointer data)
 static void
 fill_passed (SlChecksList *self)
 {
-  g_clear_handle_id (&self->fill_id, g_source_remove);
+  stop_filling (self);
   clear (self->passed);
   if (!gtk_expander_get_expanded (self->expander) || self->document == NULL)
     return;
   self->next = 0;
   self->next_level = SL_LEVEL_NOTE;
-  self->fill_id = g_idle_add_full (G_PRIORITY_LOW, fill_some, self, NULL);
+  self->fill_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), fill_some, self, NULL);
 }
 
 static void
