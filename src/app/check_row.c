@@ -240,6 +240,22 @@ set_name (SlCheckRow *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
+/* What passed is said in one piece, which lays out quickly; the numbers are in its tooltip. */
+static GtkWidget *
+new_short_text (SlCheckRow *self, SlDocument *document)
+{
+  const SlCheck *check = self->check;
+  gboolean named = check->subject != NULL && *check->subject != '\0';
+  g_autofree char *details = format_details (check, sl_document_get_settings (document)->rate_hz);
+  g_autofree char *text = g_strdup_printf ("%s%s%s", named ? check->subject : "", named ? ": " : "",
+                                           message_of (check));
+  GtkWidget *label = new_label (text, NULL);
+
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_set_tooltip_text (label, details);
+  return label;
+}
+
 GtkWidget *
 sl_check_row_new (SlDocument *document, SlStepId step, const SlCheck *check)
 {
@@ -249,7 +265,10 @@ sl_check_row_new (SlDocument *document, SlStepId step, const SlCheck *check)
   self->check = sl_check_copy (check);
   gtk_widget_add_css_class (GTK_WIDGET (self), "check");
   gtk_box_append (GTK_BOX (box), new_icon (check));
-  gtk_box_append (GTK_BOX (box), new_text (self, document, step));
+  if (check->level >= SL_LEVEL_WARN)
+    gtk_box_append (GTK_BOX (box), new_text (self, document, step));
+  else
+    gtk_box_append (GTK_BOX (box), new_short_text (self, document));
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), box);
   set_name (self);
   return GTK_WIDGET (self);

@@ -6,7 +6,7 @@
 #include <glib/gi18n.h>
 
 /* Rows made at once: each is laid out before the next come, so that no frame pays for all. */
-#define ROWS_AT_ONCE 6
+#define ROWS_AT_ONCE 3
 
 struct _SlChecksList
 {
