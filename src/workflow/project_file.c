@@ -3,6 +3,7 @@
 #include "engine/base/error.h"
 #include "engine/io/part.h"
 #include "workflow/json.h"
+#include "workflow/json_text.h"
 #include "workflow/names.h"
 #include "workflow/project.h"
 
@@ -17,9 +18,6 @@
 /* A project of ten thousand stems is still far smaller; more is not one of our files. */
 #define MAX_BYTES (64 * 1024 * 1024)
 
-/* Deeper nesting is never written, and a recursive parser must not meet it. */
-#define MAX_DEPTH 64
-
 static gboolean
 refuse (GError **error, SlError code, const char *file, const char *why)
 {
@@ -32,31 +30,6 @@ refuse (GError **error, SlError code, const char *file, const char *why)
                    ? _ (" The version before is beside it, with the suffix .bak: rename that to "
                         "go back to it.")
                    : "");
-  return FALSE;
-}
-
-/* Whether brackets outside strings nest deeper than MAX_DEPTH. */
-static gboolean
-is_too_deep (const char *text, gsize length)
-{
-  int depth = 0;
-  gboolean in_string = FALSE;
-
-  for (gsize i = 0; i < length; i++)
-    {
-      char c = text[i];
-
-      if (in_string && c == '\\')
-        i++;
-      else if (c == '"')
-        in_string = !in_string;
-      else if (!in_string && (c == '{' || c == '['))
-        depth++;
-      else if (!in_string && (c == '}' || c == ']'))
-        depth--;
-      if (depth > MAX_DEPTH)
-        return TRUE;
-    }
   return FALSE;
 }
 
@@ -86,7 +59,7 @@ parse (const char *file, const char *text, gsize length, GError **error)
   JsonObject *object;
   gint64 format;
 
-  if (!g_utf8_validate (text, (gssize) length, NULL) || is_too_deep (text, length)
+  if (!sl_json_text_is_sound (text, length)
       || !json_parser_load_from_data (parser, text, (gssize) length, &local))
     {
       /* The parser's message may end a quotation inside a character. */

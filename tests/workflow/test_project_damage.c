@@ -24,6 +24,8 @@ test_not_a_project (void)
     "{\"format\": 1, \"title\": \"x\", \"timing\": {\"bpm\": 120}}",
     "{\"format\": 1, \"title\": \"x\", \"timing\": {\"bpm\": \"12\"}}",
     "\xff\xfe\x00",
+    "{\"format\": 1, // a comment\n}",
+    "{'format': 1}",
     "this is not JSON",
   };
   g_auto (Fixture) fixture = { 0 };
@@ -54,6 +56,76 @@ test_deep_nesting (void)
         g_string_append (text, kind == 0 ? "[" : "{\"a\":");
       write_file (sl_project_get_file (fixture.project), text->str, text->len);
       message = assert_refused (fixture.project, SL_ERROR_PROJECT);
+    }
+}
+
+/* What the parser takes as quotation or comment must not hide brackets from whoever counts them. */
+static void
+test_hidden_nesting (void)
+{
+  static const char *const starts[] = { "/*\"*/", "//\"\n", "'\"'", "['\"',", "{\"a\":/*\"*/" };
+  g_autofree char *brackets = g_strnfill (200000, '[');
+  g_auto (Fixture) fixture = { 0 };
+
+  fixture_init (&fixture, sl_settings_new (TITLE));
+  for (guint i = 0; i < G_N_ELEMENTS (starts); i++)
+    {
+      g_autofree char *text = g_strconcat (starts[i], brackets, NULL);
+      g_autofree char *message = NULL;
+
+      write_file (sl_project_get_file (fixture.project), text, strlen (text));
+      message = assert_refused (fixture.project, SL_ERROR_PROJECT);
+    }
+}
+
+/* The whole file with @member in front of all others. */
+static char *
+with_member (SlProject *project, const char *member)
+{
+  g_autoptr (GBytes) snapshot = sl_project_snapshot (project);
+  const char *text = g_bytes_get_data (snapshot, NULL);
+
+  g_assert_true (*text == '{');
+  return g_strconcat ("{\"x\": \"", member, "\",", text + 1, NULL);
+}
+
+/* Half a character would be saved as bytes that no project file may hold. */
+static void
+test_half_characters (void)
+{
+  static const char *const broken[]
+      = { "\\ud834",        "\\ud834x",       "\\udd1e",     "\\ud834\\n", "\\ud834\\u0041",
+          "\\udd1e\\ud834", "\\ud834\\ud834", "\\ud834\\ux", "\\u12",      "\\u123x" };
+  g_auto (Fixture) fixture = { 0 };
+
+  fixture_init (&fixture, make_full_settings ());
+  for (guint i = 0; i < G_N_ELEMENTS (broken); i++)
+    {
+      g_autofree char *text = with_member (fixture.project, broken[i]);
+      g_autofree char *message = NULL;
+
+      write_file (sl_project_get_file (fixture.project), text, strlen (text));
+      message = assert_refused (fixture.project, SL_ERROR_PROJECT);
+    }
+}
+
+/* Whole characters, however they are written, open and can be saved. */
+static void
+test_escaped_characters (void)
+{
+  static const char *const good[]
+      = { "\\ud834\\udd1e", "\\uD834\\uDD1E", "\\u00e9\\n\\\"\\\\", "\\\\ud834", "/* ' */" };
+  g_auto (Fixture) fixture = { 0 };
+
+  fixture_init (&fixture, make_full_settings ());
+  for (guint i = 0; i < G_N_ELEMENTS (good); i++)
+    {
+      g_autofree char *text = with_member (fixture.project, good[i]);
+
+      write_file (sl_project_get_file (fixture.project), text, strlen (text));
+      fixture_reopen (&fixture);
+      g_assert_true (sl_project_save (fixture.project, NULL));
+      fixture_reopen (&fixture);
     }
 }
 
@@ -338,6 +410,9 @@ main (int argc, char **argv)
 
   g_test_add_func ("/project-damage/not-a-project", test_not_a_project);
   g_test_add_func ("/project-damage/deep-nesting", test_deep_nesting);
+  g_test_add_func ("/project-damage/hidden-nesting", test_hidden_nesting);
+  g_test_add_func ("/project-damage/half-characters", test_half_characters);
+  g_test_add_func ("/project-damage/escaped-characters", test_escaped_characters);
   g_test_add_func ("/project-damage/quoted-in-part", test_quoted_in_part);
   g_test_add_func ("/project-damage/brackets-in-strings", test_brackets_in_strings);
   g_test_add_func ("/project-damage/truncated", test_truncated);
