@@ -66,14 +66,15 @@ sl_cli_alignee_audio (const SlCliAlignee *self)
   return audio;
 }
 
-/* Level, rate and width say nothing where there is no song that they could fit or not. */
+/* Level, rate and width say nothing where there is no song that they could fit or not; of no
+ * frames at all, the level is what tells. */
 static gboolean
-is_of_integrity (const SlCheck *check)
+is_of_integrity (const SlCheck *check, gint64 frames)
 {
   static const char *const ids[]
       = { "open", "decode", "header", "undecoded", "checksum", "finite", NULL };
 
-  return g_strv_contains (ids, check->id);
+  return g_strv_contains (ids, check->id) || (frames == 0 && strcmp (check->id, "silence") == 0);
 }
 
 void
@@ -85,6 +86,6 @@ sl_cli_alignee_check (const SlCliAlignee *self, SlRecord *record)
 
   sl_check_import (record, &import, &self->report);
   for (guint i = record->checks->len; i-- > 0;)
-    if (!is_of_integrity (record->checks->pdata[i]))
+    if (!is_of_integrity (record->checks->pdata[i], self->report.readback.frames))
       g_ptr_array_remove_index (record->checks, i);
 }

@@ -4,6 +4,7 @@
 #include "engine/base/error.h"
 #include "workflow/job.h"
 #include "workflow/saving.h"
+#include "workflow/sources.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -116,6 +117,7 @@ typedef struct
   char *folder;
   char **paths;
   gboolean strict;
+  char **sources; ///< to be looked at strictly in any case, or NULL
 } Refresh;
 
 static void
@@ -127,6 +129,7 @@ refresh_free (gpointer data)
   sl_file_table_free (refresh->files);
   g_free (refresh->folder);
   g_strfreev (refresh->paths);
+  g_strfreev (refresh->sources);
   g_free (refresh);
 }
 
@@ -144,7 +147,11 @@ refresh_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   GError *error = NULL;
 
   if (sl_file_table_refresh (refresh->files, refresh->folder, (const char *const *) refresh->paths,
-                             refresh->strict, &progress, &error))
+                             refresh->strict, &progress, &error)
+      && (refresh->sources == NULL
+          || sl_file_table_refresh (refresh->files, refresh->folder,
+                                    (const char *const *) refresh->sources, TRUE, &progress,
+                                    &error)))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -167,13 +174,15 @@ refresh_ready (GObject *source, GAsyncResult *result, gpointer data)
   g_task_return_boolean (outer, TRUE);
 }
 
-void
-sl_pipeline_refresh_async (SlPipeline *self,
-                           gboolean strict,
-                           GCancellable *cancellable,
-                           GAsyncReadyCallback callback,
-                           gpointer data)
+static void
+refresh_async (SlPipeline *self,
+               gboolean strict,
+               gboolean strict_sources,
+               GCancellable *cancellable,
+               GAsyncReadyCallback callback,
+               gpointer data)
 {
+  const SlSettings *settings = sl_project_get_settings (self->project);
   GTask *outer = g_task_new (self, cancellable, callback, data);
   g_autoptr (GTask) inner = g_task_new (self, cancellable, refresh_ready, outer);
   Refresh *refresh = g_new0 (Refresh, 1);
@@ -183,11 +192,22 @@ sl_pipeline_refresh_async (SlPipeline *self,
   refresh->folder = g_strdup (sl_project_get_folder (self->project));
   refresh->paths = sl_project_list_paths (self->project);
   refresh->strict = strict;
+  refresh->sources = strict_sources ? sl_sources_list (settings) : NULL;
   /* Both look at the cancellable themselves; what was done must be told even then. */
   g_task_set_check_cancellable (outer, FALSE);
   g_task_set_check_cancellable (inner, FALSE);
   g_task_set_task_data (inner, refresh, refresh_free);
   g_task_run_in_thread (inner, refresh_thread);
+}
+
+void
+sl_pipeline_refresh_async (SlPipeline *self,
+                           gboolean strict,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer data)
+{
+  refresh_async (self, strict, FALSE, cancellable, callback, data);
 }
 
 /* --- one step --- */
@@ -354,40 +374,81 @@ sl_pipeline_run_step_async (SlPipeline *self,
     }
   self->running = TRUE;
   self->step = step;
-  sl_pipeline_refresh_async (self, FALSE, cancellable, step_refreshed, outer);
+  /* A source that was still being written when its step read it is told by its bytes alone. */
+  refresh_async (self, FALSE, step == SL_STEP_DELIVER, cancellable, step_refreshed, outer);
 }
 
 /* --- several steps --- */
 
+/* Files that change while steps run send the run back, but not for ever. */
+#define MAX_RESTARTS 3
+
+typedef struct
+{
+  int through;
+  int restarts;
+} RunThrough;
+
 static void
 run_next (GTask *outer);
+
+/* Whether the step did not start because one before it is green no more. */
+static gboolean
+is_refused (SlPipeline *self, const GError *error)
+{
+  return g_error_matches (error, SL_ERROR, SL_ERROR_INVALID)
+         && !check_gate (self, self->step, NULL);
+}
+
+/* From the first step that is not green, when files have changed since the run was there. */
+static void
+run_again (GTask *outer)
+{
+  SlPipeline *self = g_task_get_source_object (outer);
+  RunThrough *run = g_task_get_task_data (outer);
+
+  if (run->restarts++ < MAX_RESTARTS)
+    {
+      run_next (outer);
+      return;
+    }
+  g_task_return_new_error (outer, SL_ERROR, SL_ERROR_CHANGED,
+                           _ ("What “%s” works on changed again and again. Run it again when all "
+                              "files are complete."),
+                           sl_step_id_title (self->step));
+  g_object_unref (outer);
+}
 
 static void
 step_done (GObject *source, GAsyncResult *result, gpointer data)
 {
   SlPipeline *self = SL_PIPELINE (source);
   GTask *outer = data;
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean ran = sl_pipeline_finish (self, result, &error);
+  SlState state = sl_badge_step (self->project, self->step);
 
-  if (!sl_pipeline_finish (self, result, &error))
-    g_task_return_error (outer, error);
-  else if (sl_badge_step (self->project, self->step) != SL_STATE_PASSED)
-    g_task_return_boolean (outer, TRUE);
+  if (ran && state == SL_STATE_PASSED)
+    run_next (outer);
+  else if ((ran && state != SL_STATE_FAILED) || (!ran && is_refused (self, error)))
+    run_again (outer);
   else
     {
-      run_next (outer);
-      return;
+      if (ran)
+        g_task_return_boolean (outer, TRUE);
+      else
+        g_task_return_error (outer, g_steal_pointer (&error));
+      g_object_unref (outer);
     }
-  g_object_unref (outer);
 }
 
 static void
 run_next (GTask *outer)
 {
   SlPipeline *self = g_task_get_source_object (outer);
-  int through = GPOINTER_TO_INT (g_task_get_task_data (outer));
+  RunThrough *run = g_task_get_task_data (outer);
 
-  for (int i = 0; i <= through; i++)
+  for (int i = 0; i <= run->through; i++)
     if (sl_badge_step (self->project, (SlStepId) i) != SL_STATE_PASSED)
       {
         sl_pipeline_run_step_async (self, (SlStepId) i, g_task_get_cancellable (outer), step_done,
@@ -421,8 +482,10 @@ sl_pipeline_run_async (SlPipeline *self,
                        gpointer data)
 {
   GTask *outer = g_task_new (self, cancellable, callback, data);
+  RunThrough *run = g_new0 (RunThrough, 1);
 
   g_task_set_check_cancellable (outer, FALSE);
-  g_task_set_task_data (outer, GINT_TO_POINTER (through), NULL);
+  run->through = (int) through;
+  g_task_set_task_data (outer, run, g_free);
   sl_pipeline_refresh_async (self, TRUE, cancellable, all_refreshed, outer);
 }

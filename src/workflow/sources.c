@@ -32,20 +32,33 @@ check_one (const char *folder, const char *stored, const char *path, GError **er
   return FALSE;
 }
 
+char **
+sl_sources_list (const SlSettings *settings)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (settings->reference != NULL)
+    g_strv_builder_add (builder, settings->reference);
+  for (guint i = 0; i < settings->stems->len; i++)
+    {
+      const SlStem *stem = settings->stems->pdata[i];
+
+      if (stem->kind == SL_STEM_FILE)
+        g_strv_builder_add (builder, stem->file);
+    }
+  return g_strv_builder_end (builder);
+}
+
 gboolean
 sl_sources_check_output (const SlSettings *settings,
                          const char *folder,
                          const char *path,
                          GError **error)
 {
-  if (settings->reference != NULL && !check_one (folder, settings->reference, path, error))
-    return FALSE;
-  for (guint i = 0; i < settings->stems->len; i++)
-    {
-      const SlStem *stem = settings->stems->pdata[i];
+  g_auto (GStrv) sources = sl_sources_list (settings);
 
-      if (stem->kind == SL_STEM_FILE && !check_one (folder, stem->file, path, error))
-        return FALSE;
-    }
+  for (char **source = sources; *source != NULL; source++)
+    if (!check_one (folder, *source, path, error))
+      return FALSE;
   return TRUE;
 }

@@ -6,6 +6,10 @@
 
 G_BEGIN_DECLS
 
+/** The paths of the reference and of every stem that is a file, as @settings keep them. Owned. */
+char **
+sl_sources_list (const SlSettings *settings);
+
 /**
  * Whether @path may be written: FALSE with SL_ERROR_INVALID when it is, by device and inode (so
  * through links and mounts too), a source or the reference of @settings, whose relative paths start

@@ -11,6 +11,7 @@ typedef struct
   SlSource base;
   SlFile *file;
   SlCodec codec;
+  SlStat opened; ///< the file as it was found
   gboolean lossy;
 } SlReader;
 
@@ -28,6 +29,10 @@ reader_read (SlSource *source, float *out, gint64 frames, GError **error)
       if (!sl_codec_check (&self->codec, source->position + done, error))
         return -1;
     }
+  /* An end before the end that the header told: the header is wrong, or the file is no more what
+   * it was. */
+  if (done < frames && !sl_file_check_unchanged (self->file, &self->opened, error))
+    return -1;
   return done;
 }
 
@@ -98,7 +103,8 @@ sl_reader_open (const char *path, SlFileInfo *info, GError **error)
     return NULL;
   self = g_new0 (SlReader, 1);
   self->file = g_steal_pointer (&file);
-  if (!sl_codec_open_reading (&self->codec, self->file, &own_info, error))
+  if (!sl_file_stat (self->file, &self->opened, error)
+      || !sl_codec_open_reading (&self->codec, self->file, &own_info, error))
     {
       reader_free (&self->base);
       return NULL;
