@@ -9,6 +9,12 @@
 /* "\uXXXX" */
 #define UNIT_LENGTH 6
 
+static gboolean
+is_one_of (char c, const char *signs)
+{
+  return c != '\0' && strchr (signs, c) != NULL;
+}
+
 /* The 16 bits that the escape at @text stands for, or -1 when it is none of that kind. */
 static int
 escaped_unit (const char *text, gsize left)
@@ -36,7 +42,7 @@ escape_length (const char *text, gsize left)
 
   if (left < 2)
     return 0;
-  if (text[1] != 'u')
+  if (is_one_of (text[1], "\"\\/bfnrt"))
     return 2;
   unit = escaped_unit (text, left);
   if (unit < 0 || unit >> 10 == 0xdc00 >> 10)
@@ -51,7 +57,7 @@ escape_length (const char *text, gsize left)
 static gboolean
 is_token_sign (char c)
 {
-  return g_ascii_isalnum (c) || g_ascii_isspace (c) || (c != '\0' && strchr ("{}[]:,+-.\"", c));
+  return g_ascii_isalnum (c) || g_ascii_isspace (c) || is_one_of (c, "{}[]:,+-.\"");
 }
 
 static int

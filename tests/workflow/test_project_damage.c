@@ -94,8 +94,9 @@ static void
 test_half_characters (void)
 {
   static const char *const broken[]
-      = { "\\ud834",        "\\ud834x",       "\\udd1e",     "\\ud834\\n", "\\ud834\\u0041",
-          "\\udd1e\\ud834", "\\ud834\\ud834", "\\ud834\\ux", "\\u12",      "\\u123x" };
+      = { "\\ud834",        "\\ud834x",       "\\udd1e",        "\\ud834\\n",
+          "\\ud834\\u0041", "\\udd1e\\ud834", "\\ud834\\ud834", "\\ud834\\ux",
+          "\\u12",          "\\273",          "\\x41",          "\\u123x" };
   g_auto (Fixture) fixture = { 0 };
 
   fixture_init (&fixture, make_full_settings ());
