@@ -9,6 +9,13 @@
 /* "\uXXXX" */
 #define UNIT_LENGTH 6
 
+typedef struct
+{
+  int depth;
+  gboolean in_string;
+  gboolean has_object; /* the one that is the whole text has begun */
+} Scan;
+
 static gboolean
 is_one_of (char c, const char *signs)
 {
@@ -68,24 +75,45 @@ depth_step (char c)
   return c == '}' || c == ']' ? -1 : 0;
 }
 
+/* Takes what stands outside strings: FALSE where it may not. */
+static gboolean
+scan_token (Scan *self, char c)
+{
+  if (self->depth == 0 && g_ascii_isspace (c))
+    return TRUE;
+  if (self->depth == 0 && (c != '{' || self->has_object))
+    return FALSE;
+  self->has_object = TRUE;
+  self->in_string = c == '"';
+  self->depth += depth_step (c);
+  return is_token_sign (c) && self->depth <= MAX_DEPTH;
+}
+
+/* Takes what @text starts with: how many bytes of it, 0 where it may not stand. */
+static gsize
+scan (Scan *self, const char *text, gsize left)
+{
+  if (!self->in_string)
+    return scan_token (self, *text) ? 1 : 0;
+  if (*text == '\\')
+    return escape_length (text, left);
+  self->in_string = *text != '"';
+  return 1;
+}
+
 gboolean
 sl_json_text_is_sound (const char *text, gsize length)
 {
-  int depth = 0;
-  gboolean in_string = FALSE;
+  Scan self = { 0 };
   gsize step;
 
   if (!g_utf8_validate (text, (gssize) length, NULL))
     return FALSE;
-  for (gsize i = 0; i < length && depth <= MAX_DEPTH; i += step)
+  for (gsize i = 0; i < length; i += step)
     {
-      step = in_string && text[i] == '\\' ? escape_length (text + i, length - i) : 1;
-      if (step == 0 || (!in_string && !is_token_sign (text[i])))
+      step = scan (&self, text + i, length - i);
+      if (step == 0)
         return FALSE;
-      if (text[i] == '"')
-        in_string = !in_string;
-      else if (!in_string)
-        depth += depth_step (text[i]);
     }
-  return depth <= MAX_DEPTH;
+  return TRUE;
 }

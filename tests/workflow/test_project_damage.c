@@ -26,6 +26,9 @@ test_not_a_project (void)
     "\xff\xfe\x00",
     "{\"format\": 1, // a comment\n}",
     "{'format': 1}",
+    "\"format\"{\"format\": 1}",
+    "{}{\"format\": 1}",
+    "{\"format\": 1},",
     "this is not JSON",
   };
   g_auto (Fixture) fixture = { 0 };
@@ -108,6 +111,23 @@ test_half_characters (void)
       write_file (sl_project_get_file (fixture.project), text, strlen (text));
       message = assert_refused (fixture.project, SL_ERROR_PROJECT);
     }
+}
+
+/* The parser would take the last of them. */
+static void
+test_two_objects (void)
+{
+  g_auto (Fixture) fixture = { 0 };
+  g_autofree char *text = NULL;
+  g_autofree char *message = NULL;
+  g_autofree char *file = NULL;
+  gsize length;
+
+  fixture_init (&fixture, make_full_settings ());
+  file = read_file (sl_project_get_file (fixture.project), &length);
+  text = g_strconcat (file, file, NULL);
+  write_file (sl_project_get_file (fixture.project), text, strlen (text));
+  message = assert_refused (fixture.project, SL_ERROR_PROJECT);
 }
 
 /* Whole characters, however they are written, open and can be saved. */
@@ -413,6 +433,7 @@ main (int argc, char **argv)
   g_test_add_func ("/project-damage/deep-nesting", test_deep_nesting);
   g_test_add_func ("/project-damage/hidden-nesting", test_hidden_nesting);
   g_test_add_func ("/project-damage/half-characters", test_half_characters);
+  g_test_add_func ("/project-damage/two-objects", test_two_objects);
   g_test_add_func ("/project-damage/escaped-characters", test_escaped_characters);
   g_test_add_func ("/project-damage/quoted-in-part", test_quoted_in_part);
   g_test_add_func ("/project-damage/brackets-in-strings", test_brackets_in_strings);
