@@ -72,7 +72,7 @@ measure (SlCli *cli, Measured *measured, GError **error)
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  measured->reason = g_strdup (local->message);
+  measured->reason = sl_cli_one_line (local->message);
   return TRUE;
 }
 

@@ -142,7 +142,9 @@ run_command (SlCli *cli, char ***argv, GError **error)
 static void
 complain (SlCli *cli, const GError *error, int code)
 {
-  sl_cli_complain (cli, PROGRAM ": %s", error->message);
+  g_autofree char *message = sl_cli_one_line (error->message);
+
+  sl_cli_complain (cli, PROGRAM ": %s", message);
   if (code == SL_CLI_USAGE)
     sl_cli_complain (cli, _ ("“%s --help” shows what can be asked for."), g_get_prgname ());
 }

@@ -69,12 +69,60 @@ clear_progress (SlCli *cli)
   cli->line_is_open = FALSE;
 }
 
+/* The length of the colour at the start of @text, 0 when there is none. */
+static gsize
+colour_length (const char *text)
+{
+  static const char *const colours[] = { RED, GREEN, AMBER, PLAIN };
+
+  for (guint i = 0; i < G_N_ELEMENTS (colours); i++)
+    if (g_str_has_prefix (text, colours[i]))
+      return strlen (colours[i]);
+  return 0;
+}
+
+/* Characters that a file name can hold to make a terminal show something else; the joiners are
+ * part of words and of emoji. */
+static gboolean
+is_hidden (gunichar c)
+{
+  return c != '\n' && c != 0x200c && c != 0x200d
+         && (g_unichar_iscntrl (c) || g_unichar_type (c) == G_UNICODE_FORMAT
+             || g_unichar_type (c) == G_UNICODE_LINE_SEPARATOR
+             || g_unichar_type (c) == G_UNICODE_PARAGRAPH_SEPARATOR);
+}
+
+/* @text with what a terminal would obey, but for our own colours, written out. Owned. */
+static char *
+make_visible (const char *text, gboolean has_colours)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  GString *visible = g_string_new (NULL);
+  const char *p = valid;
+
+  while (*p != '\0')
+    {
+      gsize colour = has_colours ? colour_length (p) : 0;
+      gunichar c = g_utf8_get_char (p);
+
+      if (colour > 0)
+        g_string_append_len (visible, p, (gssize) colour);
+      else if (is_hidden (c))
+        g_string_append_printf (visible, "<U+%04X>", c);
+      else
+        g_string_append_unichar (visible, c);
+      p = colour > 0 ? p + colour : g_utf8_next_char (p);
+    }
+  return g_string_free (visible, FALSE);
+}
+
 /* Where the terminal knows no UTF-8, a plain quotation mark is better than a question mark. */
 static void
-put_line (gboolean on_error, const char *text)
+put_line (const SlCli *cli, gboolean on_error, const char *text)
 {
-  g_autofree char *plain = g_get_charset (NULL) ? NULL : g_str_to_ascii (text, "C");
-  const char *shown = plain != NULL ? plain : text;
+  g_autofree char *visible = make_visible (text, cli->colour);
+  g_autofree char *plain = g_get_charset (NULL) ? NULL : g_str_to_ascii (visible, "C");
+  const char *shown = plain != NULL ? plain : visible;
 
   if (on_error)
     g_printerr ("%s\n", shown);
@@ -94,7 +142,7 @@ sl_cli_say (SlCli *cli, const char *format, ...)
   text = g_strdup_vprintf (format, args);
   va_end (args);
   clear_progress (cli);
-  put_line (cli->json, text);
+  put_line (cli, cli->json, text);
 }
 
 void
@@ -107,7 +155,7 @@ sl_cli_complain (SlCli *cli, const char *format, ...)
   text = g_strdup_vprintf (format, args);
   va_end (args);
   clear_progress (cli);
-  put_line (TRUE, text);
+  put_line (cli, TRUE, text);
 }
 
 /* JSON is UTF-8 under every locale, so it does not go through g_print(). */
@@ -181,6 +229,12 @@ sl_cli_badge (const SlCli *cli, SlState state)
 }
 
 char *
+sl_cli_one_line (const char *text)
+{
+  return g_strdelimit (g_strdup (text), "\n", ' ');
+}
+
+char *
 sl_cli_level (const SlCli *cli, SlLevel level)
 {
   return paint (cli, &levels[level].look, _ (levels[level].word));
@@ -202,12 +256,13 @@ void
 sl_cli_say_check (SlCli *cli, const SlCheck *check, int rate_hz)
 {
   g_autofree char *level = sl_cli_level (cli, check->level);
+  g_autofree char *message = sl_cli_one_line (check->message != NULL ? check->message : check->id);
   GString *text = g_string_new (NULL);
 
   g_string_append_printf (text, "    %s  ", level);
   if (check->subject != NULL && *check->subject != '\0')
     g_string_append_printf (text, "%s: ", check->subject);
-  g_string_append (text, check->message != NULL ? check->message : check->id);
+  g_string_append (text, message);
   /* The name to accept it by, or to set a limit for. */
   if (check->level >= SL_LEVEL_WARN)
     g_string_append_printf (text, " [%s]", check->id);

@@ -34,6 +34,10 @@ sl_cli_output_finish (SlCli *cli, GError **error);
 char *
 sl_cli_badge (const SlCli *cli, SlState state);
 
+/** @text, which may quote the name of a file, without line breaks. Owned. */
+char *
+sl_cli_one_line (const char *text);
+
 /** Icon and word of a level. Owned. */
 char *
 sl_cli_level (const SlCli *cli, SlLevel level);
