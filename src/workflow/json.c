@@ -21,6 +21,40 @@ sl_json_take_object (JsonObject *object)
   return node;
 }
 
+static gboolean
+is_finite_object (JsonObject *object)
+{
+  JsonObjectIter iter;
+  JsonNode *member;
+
+  json_object_iter_init (&iter, object);
+  while (json_object_iter_next (&iter, NULL, &member))
+    if (!sl_json_is_finite (member))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_finite_array (JsonArray *array)
+{
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    if (!sl_json_is_finite (json_array_get_element (array, i)))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+sl_json_is_finite (JsonNode *node)
+{
+  if (node == NULL)
+    return TRUE;
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    return is_finite_object (json_node_get_object (node));
+  if (JSON_NODE_HOLDS_ARRAY (node))
+    return is_finite_array (json_node_get_array (node));
+  return json_node_get_value_type (node) != G_TYPE_DOUBLE || isfinite (json_node_get_double (node));
+}
+
 void
 sl_json_set_string (JsonObject *object, const char *name, const char *text)
 {

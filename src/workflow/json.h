@@ -14,6 +14,11 @@ sl_json_object (JsonNode *node);
 JsonNode *
 sl_json_take_object (JsonObject *object);
 
+/** Whether every number in @node (may be NULL) is finite: the parser takes 1e999, which is written
+ * as no JSON. */
+gboolean
+sl_json_is_finite (JsonNode *node);
+
 /** NULL @text becomes null. */
 void
 sl_json_set_string (JsonObject *object, const char *name, const char *text);

@@ -77,7 +77,7 @@ parse (const char *file, const char *text, gsize length, GError **error)
                  "is."));
       return NULL;
     }
-  if (format < FORMAT)
+  if (format < FORMAT || !sl_json_is_finite (json_parser_get_root (parser)))
     {
       refuse (error, SL_ERROR_PROJECT, file, _ ("This is not a project file, or it is damaged."));
       return NULL;

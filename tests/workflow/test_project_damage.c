@@ -130,6 +130,26 @@ test_two_objects (void)
   message = assert_refused (fixture.project, SL_ERROR_PROJECT);
 }
 
+/* What a newer version keeps is written back, so it must be something that can be written. */
+static void
+test_endless_numbers (void)
+{
+  static const char *const broken[] = { "1e999", "-1e999", "[0, {\"y\": 1e999}]" };
+  g_auto (Fixture) fixture = { 0 };
+
+  fixture_init (&fixture, make_full_settings ());
+  for (guint i = 0; i < G_N_ELEMENTS (broken); i++)
+    {
+      g_autoptr (GBytes) snapshot = sl_project_snapshot (fixture.project);
+      const char *members = (const char *) g_bytes_get_data (snapshot, NULL) + 1;
+      g_autofree char *text = g_strconcat ("{\"x\": ", broken[i], ",", members, NULL);
+      g_autofree char *message = NULL;
+
+      write_file (sl_project_get_file (fixture.project), text, strlen (text));
+      message = assert_refused (fixture.project, SL_ERROR_PROJECT);
+    }
+}
+
 /* Whole characters, however they are written, open and can be saved. */
 static void
 test_escaped_characters (void)
@@ -434,6 +454,7 @@ main (int argc, char **argv)
   g_test_add_func ("/project-damage/hidden-nesting", test_hidden_nesting);
   g_test_add_func ("/project-damage/half-characters", test_half_characters);
   g_test_add_func ("/project-damage/two-objects", test_two_objects);
+  g_test_add_func ("/project-damage/endless-numbers", test_endless_numbers);
   g_test_add_func ("/project-damage/escaped-characters", test_escaped_characters);
   g_test_add_func ("/project-damage/quoted-in-part", test_quoted_in_part);
   g_test_add_func ("/project-damage/brackets-in-strings", test_brackets_in_strings);
