@@ -32,8 +32,9 @@ sl_header_fault_is_of_audio (const char *fault);
 /**
  * Opens @path for decoding. @info may be NULL. SL_ERROR_OPEN for what cannot be opened,
  * SL_ERROR_DECODE for what is not audio, has 0 or more than 16 channels, or a rate outside 1 to
- * 768,000 Hz. The length is the declared one; a read that comes short of it is SL_ERROR_DECODE
- * only in sl_source_read_at(). A lossy source refuses to seek anywhere but to its start.
+ * 768,000 Hz. The length is the declared one; a read that comes short of it is SL_ERROR_CHANGED
+ * when the file is not as it was opened, else SL_ERROR_DECODE and only in sl_source_read_at(). A
+ * lossy source refuses to seek anywhere but to its start.
  */
 SlSource *
 sl_reader_open (const char *path, SlFileInfo *info, GError **error);
