@@ -77,6 +77,7 @@ def command(build, target, seconds):
     return [build / 'tests' / 'fuzz' / f'fuzz-{target}', f'-max_total_time={seconds}',
             f'-timeout={HANG_SECONDS}', f'-rss_limit_mb={MEMORY_MIB}', f'-max_len={MAX_BYTES}',
             f"-artifact_prefix={build / 'findings' / target}-", '-print_final_stats=1',
+            *(['-seed=1'] if 'CI' in os.environ else []),   # the same paths for the same change
             *([f'-dict={dictionary}'] if dictionary.is_file() else []),
             build / 'corpus' / target, HERE / 'seeds' / target]
 
