@@ -23,22 +23,11 @@ accepting_free (gpointer data, GClosure *closure)
   g_free (accepting);
 }
 
-/* The record that the check is from: of its subject, or of the song. */
-static SlRecord *
-record_of (const Accepting *accepting)
-{
-  SlProject *project = sl_document_get_project (accepting->document);
-  const char *subject = accepting->check->subject;
-  SlRecord *record
-      = subject != NULL ? sl_project_get_record (project, accepting->step, subject) : NULL;
-
-  return record != NULL ? record : sl_project_get_record (project, accepting->step, "");
-}
-
 static void
 accept (const Accepting *accepting)
 {
-  SlRecord *record = record_of (accepting);
+  SlRecord *record = sl_badge_find_record (sl_document_get_project (accepting->document),
+                                           accepting->step, accepting->check);
   SlSettings *settings;
 
   if (record == NULL)

@@ -61,24 +61,12 @@ is_acceptance_of (const SlAcceptance *acceptance, SlStepId step, const SlCheck *
          && g_strcmp0 (acceptance->subject, check->subject) == 0;
 }
 
-/* The key of the record that @check is from, or NULL. */
-static const char *
-key_of (SlDocument *document, SlStepId step, const SlCheck *check)
-{
-  SlProject *project = sl_document_get_project (document);
-  SlRecord *record
-      = check->subject != NULL ? sl_project_get_record (project, step, check->subject) : NULL;
-
-  if (record == NULL)
-    record = sl_project_get_record (project, step, "");
-  return record != NULL ? record->key : NULL;
-}
-
 const char *
 sl_fixes_get_reason (SlDocument *document, SlStepId step, const SlCheck *check)
 {
   const GPtrArray *accepted = sl_document_get_settings (document)->accepted;
-  const char *key = key_of (document, step, check);
+  SlRecord *record = sl_badge_find_record (sl_document_get_project (document), step, check);
+  const char *key = record != NULL ? record->key : NULL;
 
   for (guint i = 0; check->level == SL_LEVEL_WARN && i < accepted->len; i++)
     {

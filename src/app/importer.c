@@ -4,6 +4,7 @@
 #include "engine/base/error.h"
 #include "workflow/intake.h"
 #include "workflow/probe_client.h"
+#include "workflow/stopping.h"
 
 #include <glib/gstdio.h>
 
@@ -99,12 +100,6 @@ sl_importer_class_init (SlImporterClass *klass)
 
 /* --- in a thread of the pool --- */
 
-static gboolean
-go_on (double fraction, gpointer data)
-{
-  return !g_cancellable_is_cancelled (data);
-}
-
 /* The waveform is called like the bytes that it shows, which are known now. */
 static void
 name_waveform (const Errand *errand)
@@ -169,7 +164,7 @@ static void
 look_at (gpointer data, gpointer user_data)
 {
   Errand *errand = data;
-  SlProgress progress = { go_on, errand->cancellable };
+  SlProgress progress = sl_progress_until (errand->cancellable);
 
   if (sl_probe_run (errand->path, NULL, errand->scratch, &errand->report, &progress,
                     &errand->error))

@@ -3,6 +3,7 @@
 
 #include "app/tile_queue.h"
 #include "app/waveform_file.h"
+#include "workflow/stopping.h"
 
 #include <string.h>
 
@@ -238,17 +239,11 @@ making_done (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static gboolean
-may_go_on (double fraction, gpointer stop)
-{
-  return !g_cancellable_is_cancelled (stop);
-}
-
 static void
 run_maker (gpointer data, gpointer user_data)
 {
   Work *work = data;
-  SlProgress progress = { may_go_on, work->stop };
+  SlProgress progress = sl_progress_until (work->stop);
 
   if (!g_cancellable_is_cancelled (work->stop))
     work->ready = sl_waveform_file_make (work->file, &progress, NULL);

@@ -3,25 +3,12 @@
 
 #include "engine/align/seam.h"
 #include "workflow/json.h"
+#include "workflow/steps/seam_levels.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
 
 /* --- seams --- */
-
-static SlLevel
-worse (SlLevel a, SlLevel b)
-{
-  return MAX (a, b);
-}
-
-static SlLevel
-judge (double value, double pass, double warn)
-{
-  if (isnan (value) || fabs (value) <= pass)
-    return SL_LEVEL_PASS;
-  return fabs (value) <= warn ? SL_LEVEL_WARN : SL_LEVEL_FAIL;
-}
 
 /* Of one seam; the limits are those of the checks, which judge the worst of all seams. */
 static SlLevel
@@ -31,14 +18,11 @@ judge_seam (const SlSeamQuality *quality, const SlSettings *settings)
   double level = sl_settings_limit (settings, "seam-level", SL_SEAM_LEVEL_PASS_DB);
   double grid = sl_settings_limit (settings, "seam-grid", SL_SEAM_GRID_PASS_MS);
   double match = sl_settings_limit (settings, "seam-match", SL_SEAM_MATCH_PASS);
-  SlLevel verdict = judge (quality->step, step, step * SL_SEAM_STEP_WARN / SL_SEAM_STEP_PASS);
+  SlLevel verdict = sl_seam_step_level (quality->step, step);
 
-  verdict = worse (verdict, judge (quality->level_db, level,
-                                   level * SL_SEAM_LEVEL_WARN_DB / SL_SEAM_LEVEL_PASS_DB));
-  verdict = worse (verdict, judge (quality->grid_ms, grid, INFINITY));
-  if (!isnan (quality->match) && quality->match < match)
-    verdict = worse (verdict, SL_LEVEL_WARN);
-  return verdict;
+  verdict = MAX (verdict, sl_seam_db_level (quality->level_db, level));
+  verdict = MAX (verdict, sl_seam_grid_level (quality->grid_ms, grid));
+  return MAX (verdict, sl_seam_match_level (quality->match, match));
 }
 
 static void

@@ -3,6 +3,7 @@
 #include "app/project_page_private.h"
 #include "engine/base/error.h"
 #include "workflow/export.h"
+#include "workflow/stopping.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -24,19 +25,13 @@ request_free (gpointer data)
   g_free (request);
 }
 
-static gboolean
-go_on (double fraction, gpointer data)
-{
-  return !g_cancellable_is_cancelled (data);
-}
-
 /* A project object of its own, from what has been saved: the window's belongs to the main thread.
  */
 static void
 export_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Request *request = data;
-  SlProgress progress = { go_on, cancellable };
+  SlProgress progress = sl_progress_until (cancellable);
   GError *error = NULL;
   g_autoptr (SlProject) project = NULL;
 

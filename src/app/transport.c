@@ -3,6 +3,7 @@
 
 #include "app/meter.h"
 #include "app/preferences.h"
+#include "app/time_text.h"
 
 #include <glib/gi18n.h>
 
@@ -61,21 +62,14 @@ sl_transport_dispose (GObject *object)
 
 /* --- where it is --- */
 
-/* "0:32.120 · 19.2": the bar counts from 1, and from 0 down before the first downbeat. */
+/* "0:32.120 · 19.2"; the time alone when the tempo is unknown. */
 static char *
 format_position (SlTransport *self, gint64 frame)
 {
-  const SlGrid *grid = sl_time_range_get_grid (self->range);
   g_autofree char *time = sl_format_time (frame, sl_time_range_get_rate_hz (self->range));
-  gint64 beat, bar;
+  g_autofree char *bars = sl_time_text_bars (self->range, frame);
 
-  if (!sl_grid_known (grid))
-    return g_steal_pointer (&time);
-  beat = sl_grid_beat_at (grid, frame);
-  bar = beat >= 0 ? beat / grid->beats_per_bar
-                  : -((-beat + grid->beats_per_bar - 1) / grid->beats_per_bar);
-  return g_strdup_printf ("%s · %" G_GINT64_FORMAT ".%d", time, bar + 1,
-                          (int) (beat - bar * grid->beats_per_bar) + 1);
+  return bars != NULL ? g_strdup_printf ("%s · %s", time, bars) : g_steal_pointer (&time);
 }
 
 static void

@@ -98,6 +98,15 @@ sl_badge_all (SlProject *project, SlState result[SL_N_STEPS])
     }
 }
 
+SlRecord *
+sl_badge_find_record (SlProject *project, SlStepId step, const SlCheck *check)
+{
+  SlRecord *record
+      = check->subject != NULL ? sl_project_get_record (project, step, check->subject) : NULL;
+
+  return record != NULL ? record : sl_project_get_record (project, step, "");
+}
+
 GPtrArray *
 sl_badge_checks (SlProject *project, SlStepId step)
 {

@@ -35,6 +35,11 @@ sl_badge_step (SlProject *project, SlStepId step);
 void
 sl_badge_all (SlProject *project, SlState states[SL_N_STEPS]);
 
+/** The record that @check of @step is from: of its subject, or of the song; NULL: there is none.
+ *  Borrowed. */
+SlRecord *
+sl_badge_find_record (SlProject *project, SlStepId step, const SlCheck *check);
+
 /** Warnings in a step, accepted failures included. */
 guint
 sl_badge_warnings (SlProject *project, SlStepId step);

@@ -4,6 +4,7 @@
 #include "engine/base/error.h"
 #include "engine/package/archive.h"
 #include "workflow/badge.h"
+#include "workflow/copying.h"
 #include "workflow/json.h"
 #include "workflow/sources.h"
 #include "workflow/steps/manifest.h"
@@ -14,29 +15,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define BUFFER_BYTES (256 * 1024)
-
 /* What a file system may need beyond the files themselves. */
 #define SPARE_SPACE 1.05
-
-/* --- a stretch of the whole progress --- */
-
-typedef struct
-{
-  const SlProgress *whole;
-  double from;
-  double to;
-} Stretch;
-
-static gboolean
-report_stretch (double fraction, gpointer data)
-{
-  const Stretch *stretch = data;
-
-  return stretch->whole == NULL || stretch->whole->func == NULL
-         || stretch->whole->func (stretch->from + fraction * (stretch->to - stretch->from),
-                                  stretch->whole->data);
-}
 
 /* --- before anything is written --- */
 
@@ -152,85 +132,6 @@ entries_bytes (const GArray *entries)
   return sum;
 }
 
-/* --- one file --- */
-
-static gboolean
-check_digest (const SlDigest *found,
-              const SlDigest *expected,
-              SlError code,
-              const char *path,
-              const char *why,
-              GError **error)
-{
-  g_autofree char *name = NULL;
-
-  if (sl_digest_equal (found, expected))
-    return TRUE;
-  name = g_filename_display_name (path);
-  g_set_error (error, SL_ERROR, code, "“%s” %s", name, why);
-  return FALSE;
-}
-
-static gboolean
-copy_bytes (SlFile *source, SlFile *target, const SlProgress *progress, GError **error)
-{
-  g_autofree guint8 *buffer = g_malloc (BUFFER_BYTES);
-  gint64 size = sl_file_size (source);
-  gint64 got;
-
-  while ((got = sl_file_read (source, buffer, BUFFER_BYTES)) > 0)
-    {
-      if (!sl_progress_report (progress, sl_file_tell (source), size, error))
-        return FALSE;
-      if (sl_file_write (target, buffer, got) < got)
-        break;
-    }
-  return sl_file_check (target, error);
-}
-
-/* Seals @part and reads it back: @expected is what must be on the disk. */
-static gboolean
-prove (SlPart *part, const SlDigest *expected, const SlProgress *progress, GError **error)
-{
-  const char *why = _ ("does not read back as it was written: check the disk.");
-  SlDigest written, found;
-
-  return sl_part_seal (part, &written, error)
-         && check_digest (&written, expected, SL_ERROR_VERIFY, sl_part_get_final_path (part), why,
-                          error)
-         && sl_digest_file (sl_part_get_path (part), &found, progress, error)
-         && check_digest (&found, expected, SL_ERROR_VERIFY, sl_part_get_final_path (part), why,
-                          error);
-}
-
-/* A copy of @from, whose digest must be @expected, as the sealed part of @to. */
-static SlPart *
-copy_file (const char *from,
-           const SlDigest *expected,
-           const char *to,
-           const SlProgress *progress,
-           GError **error)
-{
-  g_autoptr (SlFile) source = sl_file_open (from, error);
-  g_autoptr (SlPart) part = source != NULL ? sl_part_new (to, error) : NULL;
-  Stretch first = { progress, 0.0, 0.5 };
-  Stretch second = { progress, 0.5, 1.0 };
-  SlProgress copying = { report_stretch, &first };
-  SlProgress reading = { report_stretch, &second };
-  SlDigest read;
-
-  if (part == NULL)
-    return NULL;
-  sl_file_tee_digest (source);
-  if (!copy_bytes (source, sl_part_get_file (part), &copying, error)
-      || !sl_file_digest (source, &read, error)
-      || !check_digest (&read, expected, SL_ERROR_CHANGED, from,
-                        _ ("has changed since it was verified: run the steps again."), error)
-      || !prove (part, expected, &reading, error))
-    return NULL;
-  return g_steal_pointer (&part);
-}
-
 /* --- the verified archive --- */
 
 static gboolean
@@ -246,7 +147,7 @@ export_copy (SlProject *project, const char *out, const SlProgress *progress, GE
   sl_digest_from_hex (archive->digest, &digest);
   if (!check_space (folder, file_bytes (path), error))
     return FALSE;
-  part = copy_file (path, &digest, out, progress, error);
+  part = sl_copy_file (path, &digest, out, progress, error);
   return part != NULL && sl_part_commit (part, error);
 }
 
@@ -259,10 +160,10 @@ export_archive (GArray *entries,
                 const SlProgress *progress,
                 GError **error)
 {
-  Stretch first = { progress, 0.0, 0.7 };
-  Stretch second = { progress, 0.7, 1.0 };
-  SlProgress packing = { report_stretch, &first };
-  SlProgress reading = { report_stretch, &second };
+  SlStretch first = { progress, 0.0, 0.7 };
+  SlStretch second = { progress, 0.7, 1.0 };
+  SlProgress packing = { sl_stretch_report, &first };
+  SlProgress reading = { sl_stretch_report, &second };
   g_autoptr (SlPart) part = sl_part_new (out, error);
   SlDigest written;
 
@@ -287,7 +188,7 @@ write_text (const char *text, const char *to, GError **error)
   sl_digest_stream_feed (stream, 0, text, length);
   digest = sl_digest_stream_finish (stream, (gint64) length);
   sl_file_write (sl_part_get_file (part), text, (gint64) length);
-  return prove (part, &digest, NULL, error) ? g_steal_pointer (&part) : NULL;
+  return sl_part_prove (part, &digest, NULL, error) ? g_steal_pointer (&part) : NULL;
 }
 
 /* The sealed part of one entry in the folder @out; the entry learns its SHA-256. */
@@ -301,15 +202,15 @@ write_entry (GArray *entries,
   SlArchiveEntry *entry = &g_array_index (entries, SlArchiveEntry, index);
   g_autofree char *base = g_path_get_basename (entry->name);
   g_autofree char *to = g_build_filename (out, base, NULL);
-  Stretch first = { progress, 0.0, 0.7 };
-  Stretch second = { progress, 0.7, 1.0 };
-  SlProgress copying = { report_stretch, &first };
-  SlProgress hashing = { report_stretch, &second };
+  SlStretch first = { progress, 0.0, 0.7 };
+  SlStretch second = { progress, 0.7, 1.0 };
+  SlProgress copying = { sl_stretch_report, &first };
+  SlProgress hashing = { sl_stretch_report, &second };
   g_autofree char *text = NULL;
   g_autoptr (SlPart) part = NULL;
 
   if (entry->path != NULL)
-    part = copy_file (entry->path, &entry->digest, to, &copying, error);
+    part = sl_copy_file (entry->path, &entry->digest, to, &copying, error);
   else
     {
       if (entry->make != NULL)
@@ -331,8 +232,8 @@ write_entries (GArray *entries, const char *out, const SlProgress *progress, GEr
 
   for (guint i = 0; i < entries->len; i++)
     {
-      Stretch stretch = { progress, (double) i / entries->len, (double) (i + 1) / entries->len };
-      SlProgress within = { report_stretch, &stretch };
+      SlStretch stretch = { progress, (double) i / entries->len, (double) (i + 1) / entries->len };
+      SlProgress within = { sl_stretch_report, &stretch };
       SlPart *part = write_entry (entries, i, out, &within, error);
 
       if (part == NULL)

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "workflow/lending.h"
 
-#include "engine/io/part.h"
+#include "workflow/copying.h"
 #include "workflow/project.h"
 
 #include <string.h>
-
-#define BUFFER_BYTES (256 * 1024)
 
 /* What follows the place where document portals show what they lend: "ID/name…"; NULL when @path is
  * somewhere else. Borrowed. */
@@ -74,19 +72,9 @@ static char *
 copy_in (const char *project_folder, const char *path, GError **error)
 {
   g_autofree char *to = free_path (project_folder, path);
-  g_autoptr (SlFile) source = sl_file_open (path, error);
-  g_autoptr (SlPart) part = source != NULL ? sl_part_new (to, error) : NULL;
-  g_autofree guint8 *buffer = g_malloc (BUFFER_BYTES);
-  gint64 got;
+  g_autoptr (SlPart) part = sl_copy_file (path, NULL, to, NULL, error);
 
-  if (part == NULL)
-    return NULL;
-  while ((got = sl_file_read (source, buffer, BUFFER_BYTES)) > 0)
-    sl_file_write (sl_part_get_file (part), buffer, got);
-  if (!sl_file_check (source, error) || !sl_part_seal (part, NULL, error)
-      || !sl_part_commit (part, error))
-    return NULL;
-  return g_steal_pointer (&to);
+  return part != NULL && sl_part_commit (part, error) ? g_steal_pointer (&to) : NULL;
 }
 
 char *

@@ -5,6 +5,7 @@
 #include "workflow/job.h"
 #include "workflow/saving.h"
 #include "workflow/sources.h"
+#include "workflow/stopping.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -133,17 +134,11 @@ refresh_free (gpointer data)
   g_free (refresh);
 }
 
-static gboolean
-go_on (double fraction, gpointer data)
-{
-  return !g_cancellable_is_cancelled (data);
-}
-
 static void
 refresh_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Refresh *refresh = data;
-  SlProgress progress = { go_on, cancellable };
+  SlProgress progress = sl_progress_until (cancellable);
   GError *error = NULL;
 
   if (sl_file_table_refresh (refresh->files, refresh->folder, (const char *const *) refresh->paths,

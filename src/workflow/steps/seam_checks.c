@@ -2,6 +2,7 @@
 #include "workflow/steps/seam_checks.h"
 
 #include "workflow/steps/alignment_json.h"
+#include "workflow/steps/seam_levels.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -73,14 +74,6 @@ keep_worst (WorstSeams *worst, const SlSeam *seam, const SlSeamQuality *quality)
     worst->match = (Worst){ quality->match, seam->position };
 }
 
-static SlLevel
-judge (double value, double pass, double warn)
-{
-  if (fabs (value) <= pass)
-    return SL_LEVEL_PASS;
-  return fabs (value) <= warn ? SL_LEVEL_WARN : SL_LEVEL_FAIL;
-}
-
 static SlCheck *
 add (const SlAlignment *alignment,
      SlRecord *record,
@@ -98,12 +91,11 @@ add (const SlAlignment *alignment,
   return check;
 }
 
-/* A limit that was raised by hand moves what fails with what passes. */
 static void
 check_step (const SlAlignment *alignment, const Worst *worst, const char *time, SlRecord *record)
 {
   double pass = alignment->step_limit;
-  SlLevel level = judge (worst->value, pass, pass * SL_SEAM_STEP_WARN / SL_SEAM_STEP_PASS);
+  SlLevel level = sl_seam_step_level (worst->value, pass);
   SlCheck *check = add (alignment, record, "seam-step", level, worst, pass, "ratio");
 
   sl_check_set_message (check, _ ("Largest step at a seam: %.2f times that of the music, at %s."),
@@ -118,7 +110,7 @@ static void
 check_level (const SlAlignment *alignment, const Worst *worst, const char *time, SlRecord *record)
 {
   double pass = alignment->level_limit_db;
-  SlLevel level = judge (worst->value, pass, pass * SL_SEAM_LEVEL_WARN_DB / SL_SEAM_LEVEL_PASS_DB);
+  SlLevel level = sl_seam_db_level (worst->value, pass);
   SlCheck *check = add (alignment, record, "seam-level", level, worst, pass, "dB");
 
   sl_check_set_message (check, _ ("Largest level change at a seam: %+.2f dB, at %s."), worst->value,
@@ -132,7 +124,7 @@ static void
 check_grid (const SlAlignment *alignment, const Worst *worst, const char *time, SlRecord *record)
 {
   double pass = alignment->grid_limit_ms;
-  SlLevel level = fabs (worst->value) <= pass ? SL_LEVEL_PASS : SL_LEVEL_WARN;
+  SlLevel level = sl_seam_grid_level (worst->value, pass);
   SlCheck *check = add (alignment, record, "seam-grid", level, worst, pass, "ms");
 
   sl_check_set_message (check, _ ("A loop misses whole beats of the tempo by %.2f ms, at %s."),
@@ -145,7 +137,7 @@ static void
 check_match (const SlAlignment *alignment, const Worst *worst, const char *time, SlRecord *record)
 {
   double pass = alignment->match_limit;
-  SlLevel level = worst->value >= pass ? SL_LEVEL_PASS : SL_LEVEL_WARN;
+  SlLevel level = sl_seam_match_level (worst->value, pass);
   SlCheck *check = add (alignment, record, "seam-match", level, worst, pass, "correlation");
 
   sl_check_set_message (check, _ ("The two sides of a seam match with %.3f, at %s."), worst->value,
