@@ -123,7 +123,9 @@ sl_cli_report_say_checks (SlCli *cli, SlProject *project, SlStepId step, SlLevel
   g_autoptr (GPtrArray) checks = sl_badge_checks (project, step);
   int rate_hz = sl_project_get_settings (project)->rate_hz;
 
-  for (guint i = 0; is_current (state_of (project, step)) && i < checks->len; i++)
+  if (!is_current (state_of (project, step)))
+    return;
+  for (guint i = 0; i < checks->len; i++)
     {
       const SlCheck *check = checks->pdata[i];
 
