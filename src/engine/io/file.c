@@ -11,6 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* O_NONBLOCK: a FIFO without a writer would hold us for ever. It changes nothing for a file. */
+#define READING_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+
 static SlFaultFunc fault_func;
 static gpointer fault_data;
 
@@ -89,8 +92,7 @@ file_new (const char *path, const char *shown_path, int fd, gboolean writable)
 SlFile *
 sl_file_open (const char *path, GError **error)
 {
-  /* O_NONBLOCK: a FIFO without a writer would hold us for ever. It changes nothing for a file. */
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  int fd = open (path, READING_FLAGS);
   struct stat st;
 
   if (fd < 0 || fstat (fd, &st) != 0)
@@ -100,6 +102,49 @@ sl_file_open (const char *path, GError **error)
   if (fd >= 0)
     close (fd);
   return NULL;
+}
+
+gboolean
+sl_file_rest (SlFile *self, GError **error)
+{
+  g_return_val_if_fail (!self->writable && self->fd >= 0, FALSE);
+  if (!sl_file_stat (self, &self->rested, error))
+    return FALSE;
+  close (self->fd);
+  self->fd = -1;
+  return TRUE;
+}
+
+static gboolean
+is_as_rested (const SlFile *self, int fd)
+{
+  struct stat st;
+  SlStat now;
+
+  if (fstat (fd, &st) != 0)
+    return FALSE;
+  fill_stat (&st, &now);
+  return sl_stat_equal (&now, &self->rested);
+}
+
+int
+sl_file_take_descriptor (SlFile *self)
+{
+  int fd = self->fd >= 0 ? self->fd : open (self->path, READING_FLAGS);
+
+  if (fd < 0)
+    sl_file_remember (self, errno, FALSE);
+  if (fd < 0 || fd == self->fd || is_as_rested (self, fd))
+    return fd;
+  close (fd);
+  return -1;
+}
+
+void
+sl_file_put_descriptor (SlFile *self, int fd)
+{
+  if (fd != self->fd)
+    close (fd);
 }
 
 SlFile *
@@ -154,6 +199,8 @@ sl_file_stat (const SlFile *self, SlStat *stat, GError **error)
 {
   struct stat st;
 
+  if (self->fd < 0)
+    return sl_stat_path (self->path, stat, error);
   if (fstat (self->fd, &st) != 0)
     return sl_error_set_errno (error, SL_ERROR_OPEN, errno, self->shown_path,
                                _ ("could not be read"));
@@ -264,7 +311,7 @@ sl_file_close (SlFile *self, GError **error)
 
   sl_file_flush (self);
   /* The descriptor is gone whatever close() returns; EINTR is not to be retried on Linux. */
-  if (close (self->fd) != 0 && errno != EINTR)
+  if (self->fd >= 0 && close (self->fd) != 0 && errno != EINTR)
     sl_file_remember (self, errno, self->writable);
   ok = sl_file_check (self, error);
   release (self);
@@ -276,6 +323,7 @@ sl_file_free (SlFile *self)
 {
   if (self == NULL)
     return;
-  close (self->fd);
+  if (self->fd >= 0)
+    close (self->fd);
   release (self);
 }

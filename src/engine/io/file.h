@@ -41,6 +41,14 @@ sl_file_create (const char *path, GError **error);
 SlFile *
 sl_file_create_as (const char *path, const char *shown_path, GError **error);
 
+/**
+ * Gives the descriptor of a file that was opened for reading back until the next read, and after
+ * each: for when more files are read by turns than a process may have open. A read that finds
+ * another file at the path, or the file changed, comes short. FALSE with SL_ERROR_OPEN.
+ */
+gboolean
+sl_file_rest (SlFile *self, GError **error);
+
 /** Bytes read; fewer than @length at the end or after an error; remembered by sl_file_check(). */
 gint64
 sl_file_read (SlFile *self, gpointer data, gint64 length);

@@ -13,7 +13,8 @@ struct _SlFile
 {
   char *path;
   char *shown_path;
-  int fd;
+  int fd;        ///< -1: at rest
+  SlStat rested; ///< as it was then
   gboolean writable;
   gint64 offset;
   gint64 high_water;
@@ -39,6 +40,16 @@ sl_file_remember (SlFile *self, int saved_errno, gboolean writing);
 /** The buffer of SL_FILE_BUFFER_BYTES. */
 guint8 *
 sl_file_need_buffer (SlFile *self);
+
+/**
+ * The descriptor to read from, which a file at rest opens anew, for sl_file_put_descriptor(); -1
+ * when that failed, or when the file there is not as it was: only a failure is remembered.
+ */
+int
+sl_file_take_descriptor (SlFile *self);
+
+void
+sl_file_put_descriptor (SlFile *self, int fd);
 
 /** Writes what is buffered. FALSE when that failed. */
 gboolean

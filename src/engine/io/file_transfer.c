@@ -30,10 +30,11 @@ gint64
 sl_file_read_through (SlFile *self, gint64 offset, guint8 *data, gint64 length)
 {
   gint64 done = 0;
+  int fd = sl_file_take_descriptor (self);
 
-  while (done < length)
+  while (fd >= 0 && done < length)
     {
-      gssize got = pread (self->fd, data + done, (gsize) (length - done), offset + done);
+      gssize got = pread (fd, data + done, (gsize) (length - done), offset + done);
 
       if (got < 0 && errno == EINTR)
         continue;
@@ -43,6 +44,8 @@ sl_file_read_through (SlFile *self, gint64 offset, guint8 *data, gint64 length)
         break;
       done += got;
     }
+  if (fd >= 0)
+    sl_file_put_descriptor (self, fd);
   return done;
 }
 
@@ -253,6 +256,8 @@ sl_file_size (SlFile *self)
 {
   struct stat st;
 
+  if (self->fd < 0)
+    return self->rested.size_bytes;
   if (fstat (self->fd, &st) != 0)
     return -1;
   if (self->dirty)

@@ -118,6 +118,13 @@ sl_reader_open (const char *path, SlFileInfo *info, GError **error)
 }
 
 gboolean
+sl_reader_rest (SlSource *reader, GError **error)
+{
+  g_return_val_if_fail (reader->klass == &reader_class, FALSE);
+  return sl_file_rest (((SlReader *) reader)->file, error);
+}
+
+gboolean
 sl_reader_stat (SlSource *reader, SlStat *stat, GError **error)
 {
   g_return_val_if_fail (reader->klass == &reader_class, FALSE);

@@ -39,6 +39,10 @@ sl_header_fault_is_of_audio (const char *fault);
 SlSource *
 sl_reader_open (const char *path, SlFileInfo *info, GError **error);
 
+/** sl_file_rest() of the file being read; reading goes on as if nothing had happened. */
+gboolean
+sl_reader_rest (SlSource *reader, GError **error);
+
 /** fstat of the file being read; to be compared when work on it ends. */
 gboolean
 sl_reader_stat (SlSource *reader, SlStat *stat, GError **error);

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "workflow/steps/mix.h"
 
+#include "engine/io/reader.h"
 #include "engine/process/mixer.h"
 #include "workflow/steps/subjects.h"
 #include "workflow/steps/upstream.h"
 
 #include <string.h>
+
+/* A process may have few files open; of a song of more stems than this, the rest are opened for
+ * each piece that is read of them. */
+#define KEPT_OPEN 24
 
 #define GENERATED_GAIN 0.4
 #define IMPORTED_GAIN 1.0
@@ -137,6 +142,8 @@ sl_mix_open (const SlMix *mix, GError **error)
       if (source == NULL)
         return NULL;
       g_ptr_array_add (sources, source);
+      if (i >= KEPT_OPEN && !sl_reader_rest (source, error))
+        return NULL;
     }
   return g_steal_pointer (&sources);
 }

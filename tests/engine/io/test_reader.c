@@ -229,6 +229,71 @@ test_reader_of_cut_file (Fixture *f, gconstpointer data)
 #define ADD(name, func)                                                                            \
   g_test_add ("/engine/io/reader/" name, Fixture, NULL, set_up, func, tear_down)
 
+static guint
+count_open_files (void)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+/* In order and after jumps, with calls that are buffered and such that are not. */
+static void
+test_reader_at_rest (Fixture *f, gconstpointer data)
+{
+  static const gint64 starts[] = { 0, 1000, 150000, 20, 299000 };
+  g_autofree float *expected = g_new (float, 300000);
+  g_autofree float *got = g_new (float, 300000);
+  g_autoptr (SlSource) awake = NULL;
+  g_autoptr (SlSource) resting = NULL;
+  guint n_open;
+
+  write_file (f->path, SF_FORMAT_WAV | SF_FORMAT_FLOAT, 1, RATE, 300000);
+  awake = sl_reader_open (f->path, NULL, NULL);
+  n_open = count_open_files ();
+  resting = sl_reader_open (f->path, NULL, NULL);
+  g_assert_true (sl_reader_rest (resting, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (starts); i++)
+    for (gint64 frames = 1; frames <= 300000 - starts[i]; frames = frames * 5 + 3)
+      {
+        g_assert_cmpuint (count_open_files (), ==, n_open);
+        g_assert_true (sl_source_read_at (awake, starts[i], expected, frames, NULL));
+        g_assert_true (sl_source_read_at (resting, starts[i], got, frames, NULL));
+        g_assert_cmpmem (got, (gsize) frames * 4, expected, (gsize) frames * 4);
+      }
+}
+
+/* Whoever reads must not go on with another file's samples. */
+static void
+test_reader_at_rest_of_another_file (Fixture *f, gconstpointer data)
+{
+  static const SlError codes[] = { SL_ERROR_OPEN, SL_ERROR_CHANGED, SL_ERROR_CHANGED };
+  g_autofree char *other = g_build_filename (f->folder, "other.wav", NULL);
+  g_autofree float *got = g_new (float, 300000);
+
+  for (int what = 0; what < 3; what++)
+    {
+      g_autoptr (SlSource) source = NULL;
+      g_autoptr (GError) error = NULL;
+
+      write_file (f->path, SF_FORMAT_WAV | SF_FORMAT_FLOAT, 1, RATE, 300000);
+      write_file (other, SF_FORMAT_WAV | SF_FORMAT_FLOAT, 1, RATE, 300000);
+      source = sl_reader_open (f->path, NULL, NULL);
+      g_assert_true (sl_reader_rest (source, NULL));
+      if (what == 0)
+        g_assert_cmpint (unlink (f->path), ==, 0);
+      else if (what == 1)
+        g_assert_cmpint (rename (other, f->path), ==, 0);
+      else
+        g_assert_cmpint (truncate (f->path, 800000), ==, 0);
+      g_assert_false (sl_source_read_at (source, 0, got, 300000, &error));
+      g_assert_error (error, SL_ERROR, (int) codes[what]);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -241,5 +306,7 @@ main (int argc, char **argv)
   ADD ("no-frames", test_no_frames);
   ADD ("not-a-number-passes", test_not_a_number_passes);
   ADD ("reader-of-cut-file", test_reader_of_cut_file);
+  ADD ("reader-at-rest", test_reader_at_rest);
+  ADD ("reader-at-rest-of-another-file", test_reader_at_rest_of_another_file);
   return g_test_run ();
 }
