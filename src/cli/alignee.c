@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/alignee.h"
 
+#include "engine/io/part.h"
 #include "workflow/steps/audio.h"
 #include "workflow/steps/import_checks.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static char *
 name_without_suffix (const char *path)
@@ -20,16 +20,14 @@ name_without_suffix (const char *path)
 }
 
 void
-sl_cli_alignee_init (SlCliAlignee *self, const char *path, const char *folder)
+sl_cli_alignee_init (SlCliAlignee *self, const char *path, const char *out)
 {
-  g_autofree char *whole = g_canonicalize_filename (folder, NULL);
-  g_autofree char *copy
-      = g_strdup_printf (".seamline-%d-%08x.flac", (int) getpid (), g_random_int ());
+  g_autofree char *whole = g_canonicalize_filename (out, NULL);
 
   /* Absolute: relative paths of audio start in a project's folder. */
   self->path = g_canonicalize_filename (path, NULL);
   self->name = name_without_suffix (path);
-  self->copy = g_build_filename (whole, copy, NULL);
+  self->copy = sl_part_scratch_path (whole);
 }
 
 void

@@ -15,9 +15,9 @@ typedef struct
   SlProbeReport report;
 } SlCliAlignee;
 
-/** @path, with a place for its working copy in @folder. Nothing is read yet. */
+/** @path, with a place for its working copy beside @out. Nothing is read yet. */
 void
-sl_cli_alignee_init (SlCliAlignee *self, const char *path, const char *folder);
+sl_cli_alignee_init (SlCliAlignee *self, const char *path, const char *out);
 
 /** Removes the working copy. */
 void

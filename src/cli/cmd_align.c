@@ -8,6 +8,7 @@
 #include "cli/values.h"
 #include "engine/base/error.h"
 #include "engine/base/units.h"
+#include "engine/io/part.h"
 #include "engine/io/resampler.h"
 #include "workflow/json.h"
 #include "workflow/sources.h"
@@ -69,9 +70,9 @@ align_init (Align *self, SlCli *cli)
   self->out = sl_cli_word (cli, 1);
   self->folder = g_path_get_dirname (self->out);
   self->base = g_path_get_basename (self->out);
-  sl_cli_alignee_init (&self->in, sl_cli_word (cli, 0), self->folder);
+  sl_cli_alignee_init (&self->in, sl_cli_word (cli, 0), self->out);
   if (like != NULL)
-    sl_cli_alignee_init (&self->like, like, self->folder);
+    sl_cli_alignee_init (&self->like, like, self->out);
   self->settings = sl_settings_new (self->in.name);
   self->settings->bpm = (SlBpm){ 0, 1 };
   self->stem = sl_stem_new (self->in.name, SL_STEM_FILE);
@@ -154,6 +155,8 @@ read_options (Align *self, GError **error)
 static gboolean
 probe (Align *self, GError **error)
 {
+  /* Of this output, before there is anything of our own. */
+  sl_part_sweep (self->folder, self->base);
   if (!sl_cli_alignee_probe (self->cli, &self->in, error)
       || (self->like.path != NULL && !sl_cli_alignee_probe (self->cli, &self->like, error)))
     return FALSE;

@@ -62,12 +62,27 @@ check_not_ours (SlProject *project, const char *out, GError **error)
   return TRUE;
 }
 
+/* Hidden parts that a killed export has left look empty to whoever chose the folder. */
 static gboolean
 is_empty_folder (const char *path)
 {
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
 
-  return dir != NULL && g_dir_read_name (dir) == NULL;
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (!sl_part_is_part_name (name))
+      return FALSE;
+  return dir != NULL;
+}
+
+/* Removes what a killed export has left of the archive @out. */
+static void
+sweep_archive (const char *out)
+{
+  g_autofree char *folder = g_path_get_dirname (out);
+  g_autofree char *name = g_path_get_basename (out);
+
+  sl_part_sweep (folder, name);
 }
 
 /* An archive of a kind that we do not write must not become a folder of that name. */
@@ -257,6 +272,7 @@ export_folder (GArray *entries, const char *out, const SlProgress *progress, GEr
 
   if (!check_folder (out, error) || !check_space (out, entries_bytes (entries), error))
     return FALSE;
+  sl_part_sweep (out, NULL);
   if (write_entries (entries, out, progress, error))
     return TRUE;
   if (is_new)
@@ -292,6 +308,8 @@ sl_export (SlProject *project, const char *out, const SlProgress *progress, GErr
     return FALSE;
   if (is_archive && g_file_test (out, G_FILE_TEST_IS_DIR))
     return refuse (error, out, _ ("is a folder: name the archive in it."));
+  if (is_archive)
+    sweep_archive (out);
   if (is_archive && kind == SL_ARCHIVE_ZIP)
     return export_copy (project, out, progress, error);
   manifest = make_manifest (project);

@@ -6,7 +6,6 @@
 #include "workflow/helper.h"
 
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -212,17 +211,8 @@ sweep_parts (const char *path)
 {
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *base = g_path_get_basename (path);
-  g_autofree char *start = g_strconcat (".", base, ".", NULL);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
 
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    if (g_str_has_prefix (name, start) && sl_part_is_part_name (name))
-      {
-        g_autofree char *part = g_build_filename (folder, name, NULL);
-
-        g_unlink (part);
-      }
+  sl_part_sweep (folder, base);
 }
 
 static gboolean

@@ -18,6 +18,14 @@
 /* A project of ten thousand stems is still far smaller; more is not one of our files. */
 #define MAX_BYTES (64 * 1024 * 1024)
 
+static const char *
+remedy_of_damage (gboolean has_backup)
+{
+  return has_backup ? _ (" The version before is beside it, with the suffix .bak: rename that to "
+                         "go back to it.")
+                    : _ (" It was left as it is: put a good copy in its place.");
+}
+
 static gboolean
 refuse (GError **error, SlError code, const char *file, const char *why)
 {
@@ -26,10 +34,7 @@ refuse (GError **error, SlError code, const char *file, const char *why)
   gboolean has_backup = g_file_test (backup, G_FILE_TEST_IS_REGULAR);
 
   g_set_error (error, SL_ERROR, code, "%s: %s%s", name, why,
-               has_backup && code == SL_ERROR_PROJECT
-                   ? _ (" The version before is beside it, with the suffix .bak: rename that to "
-                        "go back to it.")
-                   : "");
+               code == SL_ERROR_PROJECT ? remedy_of_damage (has_backup) : "");
   return FALSE;
 }
 
@@ -51,21 +56,37 @@ read_text (const char *file, char **text, gsize *length, GError **error)
   return sl_file_check (input, error);
 }
 
+static void
+refuse_as_no_project (GError **error, const char *file)
+{
+  refuse (error, SL_ERROR_PROJECT, file, _ ("This is not a project file, or it is damaged."));
+}
+
+/* The parser's own words would tell nothing to who does not know JSON. */
+static void
+refuse_line (GError **error, const char *file, guint line)
+{
+  g_autofree char *why
+      = g_strdup_printf (_ ("The project is damaged, or cut off, in line %u."), line);
+
+  refuse (error, SL_ERROR_PROJECT, file, why);
+}
+
 static JsonNode *
 parse (const char *file, const char *text, gsize length, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (GError) local = NULL;
   JsonObject *object;
   gint64 format;
 
-  if (!sl_json_text_is_sound (text, length)
-      || !json_parser_load_from_data (parser, text, (gssize) length, &local))
+  if (!sl_json_text_is_sound (text, length))
     {
-      /* The parser's message may end a quotation inside a character. */
-      g_autofree char *why = local != NULL ? g_utf8_make_valid (local->message, -1) : NULL;
-
-      refuse (error, SL_ERROR_PROJECT, file, why != NULL ? why : _ ("This is not a project file."));
+      refuse_as_no_project (error, file);
+      return NULL;
+    }
+  if (!json_parser_load_from_data (parser, text, (gssize) length, NULL))
+    {
+      refuse_line (error, file, json_parser_get_current_line (parser));
       return NULL;
     }
   object = sl_json_object (json_parser_get_root (parser));
@@ -79,7 +100,7 @@ parse (const char *file, const char *text, gsize length, GError **error)
     }
   if (format < FORMAT || !sl_json_is_finite (json_parser_get_root (parser)))
     {
-      refuse (error, SL_ERROR_PROJECT, file, _ ("This is not a project file, or it is damaged."));
+      refuse_as_no_project (error, file);
       return NULL;
     }
   return json_parser_steal_root (parser);
@@ -360,20 +381,6 @@ sl_project_save (SlProject *self, GError **error)
   return sl_project_write_snapshot (sl_project_get_file (self), snapshot, error);
 }
 
-static void
-sweep_folder (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    if (sl_part_is_part_name (name))
-      {
-        g_autofree char *path = g_build_filename (folder, name, NULL);
-        g_unlink (path);
-      }
-}
-
 void
 sl_project_sweep (SlProject *self)
 {
@@ -389,6 +396,6 @@ sl_project_sweep (SlProject *self)
   for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
     {
       g_autofree char *folder = g_build_filename (sl_project_get_folder (self), folders[i], NULL);
-      sweep_folder (folder);
+      sl_part_sweep (folder, NULL);
     }
 }

@@ -15,9 +15,11 @@
 
 #define PART_SUFFIX ".part"
 #define RANDOM_DIGITS 6
+#define TAIL_BYTES (1 + RANDOM_DIGITS + sizeof PART_SUFFIX - 1)
 
 /* Of the final name this much is kept, so that the part's own name is never too long. */
 #define KEPT_NAME_BYTES 100
+#define MAX_CHARACTER_BYTES 4
 
 /* Names tried before giving up; two in a row that are taken are already next to impossible. */
 #define NAME_TRIES 100
@@ -56,20 +58,64 @@ make_part_path (const char *folder, const char *name)
   return g_build_filename (folder, part_name, NULL);
 }
 
+char *
+sl_part_scratch_path (const char *final_path)
+{
+  g_autofree char *folder = g_path_get_dirname (final_path);
+  g_autofree char *name = g_path_get_basename (final_path);
+
+  return make_part_path (folder, name);
+}
+
 gboolean
 sl_part_is_part_name (const char *name)
 {
   gsize length = strlen (name);
-  gsize tail = 1 + RANDOM_DIGITS + strlen (PART_SUFFIX);
   const char *digits;
 
-  if (name[0] != '.' || length < 2 + tail || !g_str_has_suffix (name, PART_SUFFIX))
+  if (name[0] != '.' || length < 2 + TAIL_BYTES || !g_str_has_suffix (name, PART_SUFFIX))
     return FALSE;
-  digits = name + length - tail + 1;
+  digits = name + length - TAIL_BYTES + 1;
   for (int i = 0; i < RANDOM_DIGITS; i++)
     if (!g_ascii_isxdigit (digits[i]))
       return FALSE;
   return digits[-1] == '.';
+}
+
+/* Or a part of such a part. */
+static gboolean
+is_part_of (const char *name, const char *final_name)
+{
+  g_autofree char *whole = NULL;
+
+  if (!sl_part_is_part_name (name))
+    return FALSE;
+  whole = g_strndup (name + 1, strlen (name) - 1 - TAIL_BYTES);
+  return strcmp (whole, final_name) == 0 || is_part_of (whole, final_name);
+}
+
+/* Other names may be cut to the same start, and their parts be in use. */
+static gboolean
+is_ambiguous (const char *final_name)
+{
+  return strlen (final_name) > KEPT_NAME_BYTES - MAX_CHARACTER_BYTES;
+}
+
+void
+sl_part_sweep (const char *folder, const char *final_name)
+{
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+
+  if (final_name != NULL && is_ambiguous (final_name))
+    return;
+  dir = g_dir_open (folder, 0, NULL);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (final_name != NULL ? is_part_of (name, final_name) : sl_part_is_part_name (name))
+      {
+        g_autofree char *path = g_build_filename (folder, name, NULL);
+        g_unlink (path);
+      }
 }
 
 static gboolean

@@ -64,6 +64,21 @@ gboolean
 sl_part_is_part_name (const char *name);
 
 /**
+ * A name like that of a part of @final_path, for a copy to work on that lies beside it and is
+ * removed with it. Owned.
+ */
+char *
+sl_part_scratch_path (const char *final_path);
+
+/**
+ * Removes what killed programs have left in @folder: parts of the file @final_name, and parts of
+ * those, or of any file when that is NULL. Nobody else may be writing these. Names of more than
+ * about a hundred bytes, which cannot be told apart, are left.
+ */
+void
+sl_part_sweep (const char *folder, const char *final_name);
+
+/**
  * Writes @length bytes as @final_path through a part: write, seal, read back and compare, sync,
  * commit. For small files that are made in memory.
  */

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -278,6 +279,57 @@ test_part_names (Fixture *f, gconstpointer data)
 }
 
 static void
+make_file (Fixture *f, const char *name)
+{
+  g_autofree char *path = g_build_filename (f->folder, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, "x", 1, NULL));
+}
+
+static gboolean
+has_file (Fixture *f, const char *name)
+{
+  g_autofree char *path = g_build_filename (f->folder, name, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+static void
+test_sweep (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->folder, "a.wav", NULL);
+  g_autofree char *scratch = sl_part_scratch_path (path);
+  g_autofree char *scratch_name = g_path_get_basename (scratch);
+  g_autofree char *long_name = g_strnfill (120, 'n');
+  g_autofree char *start_of_it = g_strnfill (100, 'n');
+  g_autofree char *long_path = g_build_filename (f->folder, long_name, NULL);
+  g_autoptr (SlPart) cut = sl_part_new (long_path, NULL);
+  static const char *const others[]
+      = { "a.wav", ".b.wav.0a1b2c.part", ".a.wav.wav.0a1b2c.part", ".a.wav.0a1b2c.wav" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    make_file (f, others[i]);
+  make_file (f, scratch_name);
+  make_file (f, "..a.wav.0a1b2c.part.d3e4f5.part");
+  sl_part_sweep (f->folder, "a.wav");
+  g_assert_false (has_file (f, scratch_name));
+  g_assert_false (has_file (f, "..a.wav.0a1b2c.part.d3e4f5.part"));
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    g_assert_true (has_file (f, others[i]));
+
+  /* Another name may have been cut to the same start. */
+  sl_part_sweep (f->folder, long_name);
+  sl_part_sweep (f->folder, start_of_it);
+  g_assert_cmpint (g_access (sl_part_get_path (cut), F_OK), ==, 0);
+
+  sl_part_sweep (f->folder, NULL);
+  g_assert_false (has_file (f, ".b.wav.0a1b2c.part"));
+  g_assert_cmpint (g_access (sl_part_get_path (cut), F_OK), !=, 0);
+  g_assert_true (has_file (f, "a.wav"));
+  g_assert_true (has_file (f, ".a.wav.0a1b2c.wav"));
+}
+
+static void
 test_mode_follows_umask (Fixture *f, gconstpointer data)
 {
   mode_t before = umask (027);
@@ -383,6 +435,7 @@ main (int argc, char **argv)
   ADD ("rename-onto-folder", test_rename_onto_folder);
   ADD ("long-names", test_long_names);
   ADD ("part-names", test_part_names);
+  ADD ("sweep", test_sweep);
   ADD ("mode-follows-umask", test_mode_follows_umask);
   ADD ("write-bytes", test_write_bytes);
   ADD ("write-bytes-verifies", test_write_bytes_verifies);
