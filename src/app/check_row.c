@@ -189,7 +189,7 @@ message_of (const SlCheck *check)
   return check->message != NULL ? check->message : check->id;
 }
 
-/* What a button says needs not be said again. */
+/* What a button says, or the message itself, needs not be said again. */
 static gboolean
 has_own_fix (SlCheckRow *self, SlDocument *document, SlStepId step)
 {
@@ -197,7 +197,7 @@ has_own_fix (SlCheckRow *self, SlDocument *document, SlStepId step)
 
   return sl_fixes_for_check (document, step, self->check, fixes) > 0
          && (fixes[0] == SL_FIX_CONVERT || fixes[0] == SL_FIX_FIT_GAINS
-             || fixes[0] == SL_FIX_ADD_STEMS);
+             || fixes[0] == SL_FIX_ADD_STEMS || strcmp (self->check->id, "open") == 0);
 }
 
 static GtkWidget *

@@ -2,6 +2,7 @@
 #include "app/checks_list.h"
 
 #include "app/check_row.h"
+#include "app/faults.h"
 
 #include <glib/gi18n.h>
 
@@ -229,7 +230,8 @@ make_signature (SlDocument *document, SlStepId step, const GPtrArray *checks)
   return g_string_free (text, FALSE);
 }
 
-/* A record that speaks of something else than what is there now would only mislead. */
+/* A record that speaks of something else than what is there now would only mislead. What is known
+ * to be wrong with a file need not wait for the step. */
 static GPtrArray *
 current_checks (SlDocument *document, SlStepId step, const char *subject)
 {
@@ -239,6 +241,7 @@ current_checks (SlDocument *document, SlStepId step, const char *subject)
 
   if (state != SL_STATE_PASSED && state != SL_STATE_FAILED)
     g_ptr_array_set_size (checks, 0);
+  sl_faults_append (document, step, checks);
   for (guint i = checks->len; subject != NULL && i-- > 0;)
     if (g_strcmp0 (((const SlCheck *) checks->pdata[i])->subject, subject) != 0)
       g_ptr_array_remove_index (checks, i);

@@ -111,8 +111,8 @@ static gboolean
 is_bad_file (const Case *c)
 {
   static const char *const ids[]
-      = { "open",     "run",      "decode",     "header",  "undecoded", "finite",
-          "checksum", "channels", "min-length", "silence", "rate",      NULL };
+      = { "open",     "missing",  "run",        "decode",  "header", "undecoded", "finite",
+          "checksum", "channels", "min-length", "silence", "rate",   NULL };
 
   return has_failed (c) && is_any (c, ids)
          && (c->step == SL_STEP_REFERENCE || c->step == SL_STEP_STEMS || c->step == SL_STEP_DRUMS);

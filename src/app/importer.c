@@ -7,9 +7,14 @@
 #include "workflow/stopping.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 /* More at once only makes disks seek. */
 #define MAX_THREADS 2
+
+/* Instead of a digest: no bytes could be read, or nobody has said which bytes they were. */
+#define DIGEST_OF_NOTHING "-"
+#define DIGEST_UNKNOWN ""
 
 struct _SlImporter
 {
@@ -21,7 +26,7 @@ struct _SlImporter
   GCancellable *cancellable;
   GHashTable *busy;     /* stored paths, a set */
   GHashTable *problems; /* stored path → sentence */
-  GHashTable *digests;  /* stored path → digest of the bytes that had the problem, "": missing */
+  GHashTable *digests;  /* stored path → digest of the bytes that had the problem, or below */
 
   guint serial;
 };
@@ -133,9 +138,11 @@ note_problem (SlImporter *self, const Errand *errand)
 {
   const char *digest = sl_file_table_digest (sl_project_get_files (self->project), errand->stored);
 
+  if (digest == NULL && g_error_matches (errand->error, SL_ERROR, SL_ERROR_OPEN))
+    digest = DIGEST_OF_NOTHING;
   g_hash_table_replace (self->problems, g_strdup (errand->stored), describe_problem (errand));
   g_hash_table_replace (self->digests, g_strdup (errand->stored),
-                        g_strdup (digest != NULL ? digest : ""));
+                        g_strdup (digest != NULL ? digest : DIGEST_UNKNOWN));
 }
 
 /* Of a file that changes all the time, or that the project cannot be told of, a look is enough. */
@@ -220,8 +227,8 @@ forget_if_changed (SlImporter *self, const char *stored)
 
   if (then == NULL || digest == NULL || g_strcmp0 (then, digest) == 0)
     return;
-  /* Not known then, since the look came first: they are known now. */
-  if (*then != '\0')
+  /* Where the look came first, these are the bytes that it was about. */
+  if (strcmp (then, DIGEST_UNKNOWN) != 0)
     g_hash_table_remove (self->problems, stored);
   g_hash_table_replace (self->digests, g_strdup (stored), g_strdup (digest));
 }
@@ -232,7 +239,9 @@ sync_one (SlImporter *self, const char *stored)
   const SlFileEntry *entry = sl_file_table_get (sl_project_get_files (self->project), stored);
 
   forget_if_changed (self, stored);
-
+  /* A step has read it meanwhile. */
+  if (entry != NULL && entry->probe != NULL)
+    g_hash_table_remove (self->problems, stored);
   if ((entry != NULL && (entry->probe != NULL || !entry->present))
       || g_hash_table_contains (self->busy, stored)
       || g_hash_table_contains (self->problems, stored))

@@ -87,7 +87,12 @@ toggle_inspector (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 save (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  sl_project_page_toast (SL_PROJECT_PAGE (widget), _ ("Seamline saves by itself"));
+  SlProjectPage *self = SL_PROJECT_PAGE (widget);
+
+  if (sl_document_get_save_problem (self->document) != NULL)
+    sl_document_save (self->document);
+  else
+    sl_project_page_toast (self, _ ("Seamline saves by itself"));
 }
 
 /* --- stems --- */
@@ -139,6 +144,7 @@ show_in_song (SlProjectPage *self, gint64 frame)
 void
 sl_project_page_fix (SlProjectPage *self, SlStepId step, const SlCheck *check, SlFix fix)
 {
+  gboolean was_next = sl_document_get_next_step (self->document) == (int) step;
   int next;
 
   if (fix == SL_FIX_SHOW)
@@ -155,7 +161,7 @@ sl_project_page_fix (SlProjectPage *self, SlStepId step, const SlCheck *check, S
     {
       /* Whoever mends something wants to know whether it helped. */
       next = sl_document_get_next_step (self->document);
-      if (next <= (int) step)
+      if (was_next && next <= (int) step)
         sl_document_run_step (self->document, (SlStepId) next);
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/step_settings.h"
 
+#include "app/faults.h"
 #include "app/fields.h"
 #include "app/timing_settings.h"
 #include "workflow/intake.h"
@@ -210,15 +211,15 @@ static char *
 describe_reference (SlDocument *document)
 {
   const SlSettings *settings = sl_document_get_settings (document);
-  const char *problem;
+  g_autoptr (SlCheck) fault = NULL;
   SlProbeReport report;
   g_autofree char *time = NULL;
 
   if (settings->reference == NULL)
     return g_strdup (_ ("None: every stem gets the length below"));
-  problem = sl_importer_get_problem (sl_document_get_importer (document), settings->reference);
-  if (problem != NULL)
-    return g_strdup (problem);
+  fault = sl_fault_find (document, NULL);
+  if (fault != NULL)
+    return sl_fault_title (fault);
   if (!sl_intake_get_report (sl_document_get_project (document), settings->reference, &report))
     return g_strdup (_ ("Not looked at yet"));
   time = sl_format_time (report.readback.frames, report.readback.info.rate_hz);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/track_row.h"
 
+#include "app/faults.h"
 #include "app/track_text.h"
 
 #include <glib/gi18n.h>
@@ -163,17 +164,34 @@ is_being_read (SlTrackRow *self, SlDocument *document)
   return stored != NULL && sl_importer_is_busy (sl_document_get_importer (document), stored);
 }
 
+/* What is wrong with the file of the row, or NULL. Owned. */
+static SlCheck *
+find_fault (SlTrackRow *self, SlDocument *document)
+{
+  const SlStem *stem = sl_track_stem (&self->track, sl_document_get_settings (document));
+
+  if (stem == NULL && self->track.role != SL_WAVEFORM_REFERENCE)
+    return NULL;
+  return sl_fault_find (document, stem);
+}
+
+/* A fault in few words, and as a sentence when the pointer asks for it. */
 static void
 show_text (SlTrackRow *self, SlDocument *document)
 {
-  gboolean is_bad = FALSE;
-  g_autofree char *text = sl_track_stem (&self->track, sl_document_get_settings (document)) != NULL
-                              ? sl_track_text_short (document, self->track.name, &is_bad)
-                              : g_strdup ("");
+  g_autoptr (SlCheck) fault = find_fault (self, document);
+  gboolean is_bad = fault != NULL;
+  g_autofree char *text = NULL;
 
+  if (sl_track_stem (&self->track, sl_document_get_settings (document)) != NULL)
+    text = sl_track_text_short (document, self->track.name, &is_bad);
+  else
+    text = fault != NULL ? sl_fault_title (fault) : g_strdup ("");
   gtk_label_set_label (self->text, text);
   gtk_widget_set_visible (GTK_WIDGET (self->text), *text != '\0');
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->text), *text != '\0' ? text : NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->text), fault != NULL   ? fault->message
+                                                        : *text != '\0' ? text
+                                                                        : NULL);
   if (is_bad)
     gtk_widget_add_css_class (GTK_WIDGET (self->text), "failed");
   else

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/track_text.h"
 
+#include "app/faults.h"
 #include "engine/io/resampler.h"
 #include "workflow/intake.h"
 #include "workflow/json.h"
@@ -73,31 +74,17 @@ describe_report (SlDocument *document, const SlStem *stem, const SlProbeReport *
                           apart);
 }
 
-/* Why there is nothing to be said of the file, or NULL. */
-static const char *
-file_problem (SlDocument *document, const char *stored)
-{
-  SlImporter *importer = sl_document_get_importer (document);
-  const SlFileEntry *entry
-      = sl_file_table_get (sl_project_get_files (sl_document_get_project (document)), stored);
-
-  if (sl_importer_get_problem (importer, stored) != NULL)
-    return sl_importer_get_problem (importer, stored);
-  return entry != NULL && !entry->present ? _ ("File missing") : NULL;
-}
-
 static char *
 describe_found (SlDocument *document, const SlStem *stem)
 {
+  g_autoptr (SlCheck) fault = sl_fault_find (document, stem);
   SlProbeReport report;
 
   if (stem->kind != SL_STEM_FILE)
     return g_strdup (_ ("Generated"));
-  if (file_problem (document, stem->file) != NULL)
-    return g_strdup (file_problem (document, stem->file));
   if (sl_intake_get_report (sl_document_get_project (document), stem->file, &report))
     return describe_report (document, stem, &report);
-  return g_strdup (_ ("Reading…"));
+  return fault != NULL ? sl_fault_title (fault) : g_strdup (_ ("Reading…"));
 }
 
 /* --- in a row --- */
@@ -191,20 +178,14 @@ static char *
 describe_fault (SlDocument *document, const SlStem *stem)
 {
   SlProject *project = sl_document_get_project (document);
-  const char *problem = stem->kind == SL_STEM_FILE ? file_problem (document, stem->file) : NULL;
-  g_autofree char *rate = NULL;
-  SlProbeReport report;
+  g_autoptr (SlCheck) fault = sl_fault_find (document, stem);
 
-  if (problem != NULL)
-    return g_strdup (problem);
+  if (fault != NULL)
+    return sl_fault_title (fault);
   for (int i = SL_STEP_STEMS; i <= SL_STEP_EFFECTS; i++)
     if (sl_badge_subject (project, (SlStepId) i, stem->name) == SL_STATE_FAILED)
       return g_strdup_printf (_ ("%s: failed"), sl_step_id_title ((SlStepId) i));
-  if (stem->kind != SL_STEM_FILE || stem->convert
-      || !sl_intake_get_report (project, stem->file, &report) || has_song_rate (document, &report))
-    return NULL;
-  rate = sl_format_frames (report.readback.info.rate_hz);
-  return g_strdup_printf (_ ("%s Hz"), rate);
+  return NULL;
 }
 
 char *

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 /* Encoder delay and padding of MP3 (at most three frames of 1,152) that headers may count or not.
  */
@@ -25,12 +26,27 @@ add (SlRecord *record, const SlImport *import, const char *id, SlLevel level, Sl
   return sl_record_take_check (record, sl_check_new (id, import->subject, level, kind));
 }
 
+/* Files beside the project are kept as "../name", which nobody has to read. */
+static char *
+with_plain_path (const SlImport *import, const char *message)
+{
+  g_autofree char *path = sl_path_resolve (import->folder, import->path);
+  g_autofree char *plain = g_canonicalize_filename (path, NULL);
+  g_autofree char *shown = g_filename_display_name (path);
+  g_autofree char *shown_plain = g_filename_display_name (plain);
+  GString *text = g_string_new (message);
+
+  g_string_replace (text, shown, shown_plain, 0);
+  return g_string_free (text, FALSE);
+}
+
 void
 sl_check_unopened (SlRecord *record, const SlImport *import, const GError *why)
 {
   SlCheck *check = add (record, import, "open", SL_LEVEL_FAIL, SL_KIND_INTEGRITY);
+  g_autofree char *message = with_plain_path (import, why->message);
 
-  sl_check_set_message (check, "%s", why->message);
+  sl_check_set_message (check, "%s", message);
   sl_check_set_fix (check, _ ("Put a working audio file in its place, or choose another."));
 }
 
@@ -85,19 +101,31 @@ check_decoded (SlRecord *record, const SlImport *import, const SlReadback *readb
     sl_check_set_fix (check, _ ("The file is cut short or damaged: export it again."));
 }
 
+/* What the decoder has noted, without the marks around it. Owned. */
+static char *
+plain_fault (const SlFileInfo *info)
+{
+  char *text = g_strdup (info->header_fault + strspn (info->header_fault, "* "));
+  gsize length = strlen (text);
+
+  while (length > 0 && (text[length - 1] == '.' || text[length - 1] == ' '))
+    text[--length] = '\0';
+  return text;
+}
+
 static void
 check_header (SlRecord *record, const SlImport *import, const SlFileInfo *info)
 {
   gboolean cut = sl_header_fault_is_of_audio (info->header_fault);
   SlCheck *check;
   g_autofree char *name = file_name (import);
+  g_autofree char *fault = plain_fault (info);
 
   if (info->header_fault[0] == '\0')
     return;
   check = add (record, import, "header", cut ? SL_LEVEL_FAIL : SL_LEVEL_NOTE, SL_KIND_INTEGRITY);
-  sl_check_set_texts (check, info->header_fault, NULL);
-  sl_check_set_message (check, _ ("The header of “%s” does not fit its data: %s."), name,
-                        info->header_fault);
+  sl_check_set_texts (check, fault, NULL);
+  sl_check_set_message (check, _ ("The header of “%s” does not fit its data: %s."), name, fault);
   if (cut)
     sl_check_set_fix (check, _ ("The file is cut short or damaged: export it again."));
 }
