@@ -11,6 +11,9 @@
 /* Changes are on disk at most this much later. */
 #define SAVE_DELAY_MS 500
 
+/* What could not be saved is tried again until it can. */
+#define SAVE_AGAIN_MS 3000
+
 #define PROGRESS_MS 100
 
 struct _SlDocument
@@ -24,6 +27,7 @@ struct _SlDocument
   GCancellable *cancellable; /* of what runs */
   SlHistory *history;
   char *read_only;
+  char *save_problem;
   GTask *closing;
 
   gboolean save_failed;
@@ -80,6 +84,7 @@ sl_document_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   sl_history_free (self->history);
   g_free (self->read_only);
+  g_free (self->save_problem);
   G_OBJECT_CLASS (sl_document_parent_class)->finalize (object);
 }
 
@@ -140,6 +145,20 @@ queue_changed (SlDocument *self)
 
 /* --- saving --- */
 
+static gboolean
+save_later (gpointer data);
+
+static void
+set_save_problem (SlDocument *self, const char *problem)
+{
+  if (g_strcmp0 (self->save_problem, problem) == 0)
+    return;
+  g_free (self->save_problem);
+  self->save_problem = g_strdup (problem);
+  queue_changed (self);
+}
+
+/* What could not be saved is not lost: it stays in memory, and is tried again. */
 static void
 saved (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -151,8 +170,10 @@ saved (GObject *source, GAsyncResult *result, gpointer data)
     {
       self->dirty = TRUE;
       self->save_failed = TRUE;
-      tell_problem (self, error);
+      if (self->save_id == 0)
+        self->save_id = g_timeout_add (SAVE_AGAIN_MS, save_later, self);
     }
+  set_save_problem (self, error != NULL ? error->message : NULL);
   continue_closing (self);
 }
 
@@ -176,6 +197,18 @@ save_later (gpointer data)
   self->save_id = 0;
   save_now (self);
   return G_SOURCE_REMOVE;
+}
+
+void
+sl_document_save (SlDocument *self)
+{
+  save_now (self);
+}
+
+const char *
+sl_document_get_save_problem (SlDocument *self)
+{
+  return self->save_problem;
 }
 
 static void

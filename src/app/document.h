@@ -37,6 +37,16 @@ sl_document_get_read_only (SlDocument *self);
 void
 sl_document_refresh (SlDocument *self);
 
+/** Saves at once what is not saved yet. Changes save themselves; this is for somebody who has made
+ *  room. */
+void
+sl_document_save (SlDocument *self);
+
+/** Why the last changes could not be saved, as a sentence, or NULL. They are tried again every few
+ *  seconds. */
+const char *
+sl_document_get_save_problem (SlDocument *self);
+
 /* --- editing --- */
 
 /** A copy of the settings to be changed and given to sl_document_apply(). Owned. */

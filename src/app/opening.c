@@ -74,6 +74,15 @@ start (GAsyncReadyCallback callback,
 
 /* --- opening --- */
 
+/* Whether a project that cannot be held can still be looked at. */
+static gboolean
+is_only_unlockable (const GError *error)
+{
+  return g_error_matches (error, SL_ERROR, SL_ERROR_LOCKED)
+         || g_error_matches (error, SL_ERROR, SL_ERROR_WRITE)
+         || g_error_matches (error, SL_ERROR, SL_ERROR_NO_SPACE);
+}
+
 static void
 open_at (GTask *task, const char *path)
 {
@@ -81,7 +90,7 @@ open_at (GTask *task, const char *path)
   SlProject *project = sl_project_open_locked (path, &error);
   char *holder = NULL;
 
-  if (g_error_matches (error, SL_ERROR, SL_ERROR_LOCKED))
+  if (is_only_unlockable (error))
     {
       holder = g_strdup (error->message);
       g_clear_error (&error);

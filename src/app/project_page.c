@@ -102,10 +102,30 @@ update_title (SlProjectPage *self)
   adw_window_title_set_subtitle (self->title, shown);
 }
 
+/* What keeps changes from being saved stays in sight, with the way out. */
+static void
+update_banner (SlProjectPage *self)
+{
+  const char *read_only = sl_document_get_read_only (self->document);
+  const char *problem = sl_document_get_save_problem (self->document);
+  g_autofree char *text = NULL;
+
+  if (read_only != NULL)
+    text = g_strdup_printf (_ ("To be looked at only. %s"), read_only);
+  else if (problem != NULL)
+    text = g_strdup_printf (_ ("The last changes are not saved yet. %s"), problem);
+  gtk_label_set_label (self->banner_text, text != NULL ? text : "");
+  gtk_button_set_label (self->banner_button, read_only != NULL ? _ ("Try Again") : _ ("Save Now"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->banner_button),
+                                  read_only != NULL ? "win.reopen" : "doc.save");
+  gtk_widget_set_visible (GTK_WIDGET (self->banner), text != NULL);
+}
+
 static void
 on_changed (SlProjectPage *self)
 {
   update_title (self);
+  update_banner (self);
   sl_project_page_update_actions (self);
 }
 
@@ -191,6 +211,8 @@ apply_folded (gpointer data)
   sl_tracks_set_narrow (self->tracks, narrow);
   sl_transport_set_narrow (self->transport, narrow);
   sl_steps_column_set_narrow (self->steps, narrow);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->banner),
+                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   update_header (self);
   return G_SOURCE_REMOVE;
 }
@@ -293,6 +315,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SlProjectPage, exporting);
   gtk_widget_class_bind_template_child (widget_class, SlProjectPage, banner);
   gtk_widget_class_bind_template_child (widget_class, SlProjectPage, banner_text);
+  gtk_widget_class_bind_template_child (widget_class, SlProjectPage, banner_button);
 }
 
 static void
@@ -344,17 +367,11 @@ GtkWidget *
 sl_project_page_new (SlDocument *document)
 {
   SlProjectPage *self = g_object_new (SL_TYPE_PROJECT_PAGE, NULL);
-  const char *read_only = sl_document_get_read_only (document);
-  g_autofree char *banner = NULL;
   int next;
 
   self->document = g_object_ref (document);
   self->listening = sl_listening_new (document);
   bind_document (self);
-  if (read_only != NULL)
-    banner = g_strdup_printf (_ ("To be looked at only. %s"), read_only);
-  gtk_label_set_label (self->banner_text, banner);
-  gtk_widget_set_visible (self->banner, read_only != NULL);
   adw_flap_set_reveal_flap (self->inspector_flap, sl_preferences_get_show_inspector ());
   on_changed (self);
   on_run_changed (self);

@@ -33,8 +33,9 @@ struct _SlProjectPage
   GtkWidget *run_all;
   GtkButton *stop;
   GtkWidget *exporting;
-  GtkWidget *banner;
+  GtkBox *banner;
   GtkLabel *banner_text;
+  GtkButton *banner_button;
 
   /* owned */
   SlDocument *document;

@@ -126,7 +126,7 @@ opened (GObject *source, GAsyncResult *result, gpointer data)
     }
   sl_preferences_remove_recent (path);
   sl_start_page_update (self->start);
-  gtk_stack_set_visible_child_name (self->stack, "empty");
+  gtk_stack_set_visible_child_name (self->stack, self->page != NULL ? "project" : "empty");
   show_problem (self, _ ("The Project Could Not Be Opened"), error->message);
 }
 
@@ -257,6 +257,17 @@ open_project (GtkWidget *widget, const char *name, GVariant *parameter)
   choose_folder (SL_WINDOW (widget));
 }
 
+/* What could only be looked at, perhaps to be changed now. */
+static void
+reopen (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SlWindow *self = SL_WINDOW (widget);
+  SlDocument *document = self->page != NULL ? sl_project_page_get_document (self->page) : NULL;
+
+  if (document != NULL && sl_document_get_read_only (document) != NULL && self->opening == NULL)
+    sl_window_open_path (self, sl_project_get_file (sl_document_get_project (document)));
+}
+
 static void
 open_demo (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -357,12 +368,13 @@ on_unsaved_response (SlWindow *self, const char *response)
 }
 
 static void
-ask_to_discard (SlWindow *self)
+ask_to_discard (SlWindow *self, const char *problem)
 {
-  GtkWidget *dialog = adw_message_dialog_new (
-      GTK_WINDOW (self), _ ("Close Without Saving?"),
-      _ ("The last changes could not be written to the project’s folder."));
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _ ("Close Without Saving?"), NULL);
 
+  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
+                                  _ ("The last changes would be lost. %s"),
+                                  problem != NULL ? problem : "");
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("Keep Open"),
                                     "discard", _ ("Close"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "discard",
@@ -381,7 +393,7 @@ document_closed (GObject *source, GAsyncResult *result, gpointer data)
   if (sl_document_close_finish (SL_DOCUMENT (source), result, NULL))
     close_for_good (self);
   else
-    ask_to_discard (self);
+    ask_to_discard (self, sl_document_get_save_problem (SL_DOCUMENT (source)));
 }
 
 /* Closes when everything is saved and nothing runs any more. */
@@ -431,6 +443,7 @@ sl_window_class_init (SlWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.new", NULL, new_project);
   gtk_widget_class_install_action (widget_class, "win.open", NULL, open_project);
   gtk_widget_class_install_action (widget_class, "win.demo", NULL, open_demo);
+  gtk_widget_class_install_action (widget_class, "win.reopen", NULL, reopen);
 }
 
 static void

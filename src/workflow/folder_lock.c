@@ -137,7 +137,7 @@ sl_folder_lock_take (const char *folder, GError **error)
 
   if (fd < 0)
     {
-      sl_error_set_errno (error, SL_ERROR_WRITE, errno, path, _ ("could not be opened"));
+      sl_error_set_errno (error, SL_ERROR_WRITE, errno, folder, _ ("cannot be written to"));
       return NULL;
     }
   return take_kernel_lock (folder, beacon_path, fd, error);
