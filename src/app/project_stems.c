@@ -25,10 +25,10 @@ is_writable (SlProjectPage *self)
 }
 
 static void
-tell_unusable (SlProjectPage *self, const GError *error)
+tell_unusable (SlProjectPage *self, const char *why)
 {
   if (self->document != NULL)
-    sl_project_page_show_problem (self, _ ("This File Cannot Be Used"), error->message);
+    sl_project_page_show_problem (self, _ ("This File Cannot Be Used"), why);
 }
 
 /* --- adding --- */
@@ -65,23 +65,29 @@ is_in_song (const SlSettings *settings, const char *stored)
 }
 
 /* Adds each of @files to @settings but those that are there: heard twice, they would be twice as
- * loud. How many were added before the first that could not be; @n_there: how many were there. */
+ * loud. How many were added; @n_there: how many were there; @problems: a line for each that could
+ * not be. */
 static guint
-take_files (SlProjectPage *self, SlSettings *settings, char **files, guint *n_there, GError **error)
+take_files (SlProjectPage *self,
+            SlSettings *settings,
+            char **files,
+            guint *n_there,
+            GString *problems)
 {
   SlProject *project = sl_document_get_project (self->document);
   guint n = 0;
 
   for (guint i = 0; files[i] != NULL; i++)
     {
-      g_autofree char *stored = sl_intake_store_path (project, files[i], error);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *stored = sl_intake_store_path (project, files[i], &error);
 
       if (stored != NULL && is_in_song (settings, stored))
         (*n_there)++;
-      else if (stored != NULL && take_file (settings, files[i], stored, error))
+      else if (stored != NULL && take_file (settings, files[i], stored, &error))
         n++;
-      else
-        return n;
+      if (error != NULL)
+        g_string_append_printf (problems, "%s%s", problems->len > 0 ? "\n\n" : "", error->message);
     }
   return n;
 }
@@ -98,30 +104,36 @@ tell_there (SlProjectPage *self, guint n)
 }
 
 static void
+add_files (SlProjectPage *self, char **files)
+{
+  SlSettings *settings = sl_document_edit (self->document);
+  g_autoptr (GString) problems = g_string_new (NULL);
+  guint n_there = 0;
+  guint n = take_files (self, settings, files, &n_there, problems);
+
+  if (n > 0)
+    sl_document_apply (self->document, settings, NULL);
+  else
+    sl_settings_free (settings);
+  if (problems->len > 0)
+    tell_unusable (self, problems->str);
+  else if (n_there > 0)
+    tell_there (self, n_there);
+  else if (n == 0)
+    sl_project_page_toast (self, _ ("There are no audio files in that folder"));
+}
+
+static void
 gathered (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (SlProjectPage) self = data;
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) files = sl_gather_finish (result, &error);
-  SlSettings *settings;
-  guint n = 0;
-  guint n_there = 0;
 
-  if (files != NULL && is_writable (self))
-    {
-      settings = sl_document_edit (self->document);
-      n = take_files (self, settings, files, &n_there, &error);
-      if (n > 0)
-        sl_document_apply (self->document, settings, NULL);
-      else
-        sl_settings_free (settings);
-    }
   if (error != NULL)
-    tell_unusable (self, error);
-  else if (n_there > 0)
-    tell_there (self, n_there);
-  else if (n == 0 && self->document != NULL)
-    sl_project_page_toast (self, _ ("There are no audio files in that folder"));
+    tell_unusable (self, error->message);
+  else if (is_writable (self))
+    add_files (self, files);
 }
 
 void
@@ -232,7 +244,7 @@ file_gathered (GObject *source, GAsyncResult *result, gpointer data)
   if (files != NULL && files[0] != NULL && is_writable (self))
     set_file (self, self->locating, files[0], &error);
   if (error != NULL)
-    tell_unusable (self, error);
+    tell_unusable (self, error->message);
 }
 
 static void
