@@ -67,9 +67,16 @@ static void
 refuse_line (GError **error, const char *file, guint line)
 {
   g_autofree char *why
-      = g_strdup_printf (_ ("The project is damaged, or cut off, in line %u."), line);
+      = g_strdup_printf (_ ("The project is damaged, or cut off, near line %u."), line);
 
   refuse (error, SL_ERROR_PROJECT, file, why);
+}
+
+/* Only while it tells of its error does the parser know where it is. */
+static void
+note_line (JsonParser *parser, gpointer error, gpointer data)
+{
+  *(guint *) data = json_parser_get_current_line (parser);
 }
 
 static JsonNode *
@@ -78,15 +85,17 @@ parse (const char *file, const char *text, gsize length, GError **error)
   g_autoptr (JsonParser) parser = json_parser_new ();
   JsonObject *object;
   gint64 format;
+  guint line = 0;
 
   if (!sl_json_text_is_sound (text, length))
     {
       refuse_as_no_project (error, file);
       return NULL;
     }
+  g_signal_connect (parser, "error", G_CALLBACK (note_line), &line);
   if (!json_parser_load_from_data (parser, text, (gssize) length, NULL))
     {
-      refuse_line (error, file, json_parser_get_current_line (parser));
+      refuse_line (error, file, line);
       return NULL;
     }
   object = sl_json_object (json_parser_get_root (parser));
