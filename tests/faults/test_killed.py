@@ -61,24 +61,25 @@ class Ground:
     def __init__(self, folder):
         self.folder = folder
         self.song, self.sources = small_song.make(CLI, folder)
-        self.out = os.path.join(folder, 'out')
+        self.out = self.path('out')
         os.mkdir(self.out)
         add_lossy(self.song, os.path.join(self.sources, 'lossy.ogg'))
         rewrite_loop(self.sources, 7)
 
+    def path(self, *names):
+        return os.path.join(self.folder, *names)
+
     def keep(self):
         """What is here now is what every killed command starts from."""
         for name in ('song', 'out'):
-            shutil.copytree(os.path.join(self.folder, name), os.path.join(self.folder, 'kept', name),
-                            symlinks=True)
+            shutil.copytree(self.path(name), self.path('kept', name))
         self.looks = aftermath.remember(self.sources)
         self.previous = digests(self.song)
 
     def restore(self):
         for name in ('song', 'out'):
-            shutil.rmtree(os.path.join(self.folder, name))
-            shutil.copytree(os.path.join(self.folder, 'kept', name), os.path.join(self.folder, name),
-                            symlinks=True)
+            shutil.rmtree(self.path(name))
+            shutil.copytree(self.path('kept', name), self.path(name))
 
     def learn(self, words, **options):
         """Runs the command unkilled; the calls that it makes."""
@@ -91,7 +92,7 @@ class Ground:
 
     def read_project(self, name='song/song.seamline'):
         """A project file, but for the times at which files were looked at: whole, or this fails."""
-        with open(os.path.join(self.folder, name), encoding='utf-8') as file:
+        with open(self.path(name), encoding='utf-8') as file:
             project = json.load(file)
         for entry in project['files'].values():
             entry.pop('seen_us', None)
@@ -111,7 +112,9 @@ def try_places(ground, words, few, check, **options):
     count of calls differs a little from run to run."""
     calls = ground.learn(words, **options)
     hits, chosen = 0, places(calls, few)
-    for at in chosen:
+    for number, at in enumerate(chosen):
+        if number % 100 == 99:
+            print(f'# {number + 1} of {len(chosen)}', flush=True)
         ground.restore()
         traced = Tracer(at=at, **options).run(CLI, *words)
         hits += traced.hit
@@ -202,7 +205,7 @@ def test_helper_alone():
 
 def check_export(ground, words):
     """What lies outside is nothing, the archive of before, or the new one; then all is new."""
-    kept = digests(os.path.join(ground.folder, 'kept', 'out'))
+    kept = digests(ground.path('kept', 'out'))
     found = {name: digest for name, digest in digests(ground.out).items()
              if not name.endswith('.part')}
     for name, digest in found.items():
@@ -287,7 +290,7 @@ def check_aligned(ground, words, before):
 def test_align():
     """Over a file of that name, from an input that needs a copy to work on."""
     ground = ground_of(green)
-    before = digests(os.path.join(ground.folder, 'kept', 'out'))
+    before = digests(ground.path('kept', 'out'))
     source = os.path.join(ground.sources, 'lossy.ogg')
     if not os.path.exists(source):
         source = os.path.join(ground.sources, 'loop.wav')

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a program and kills it at its n-th system call, counted over all its threads and helpers.
+"""Runs a program and kills it, or sends it a signal, at its n-th system call, counted over all its
+threads and helpers.
 
 strace counts for each thread on its own, and its SIGKILL takes one process; here the calls of all
 have one count, in the order in which they come, and what is killed is everything, the program
@@ -88,11 +89,11 @@ class Killed:
 
 
 class Tracer:
-    """One run. @at: the call to kill at, from 1, or None; @victim: 'all', 'program' or 'helper';
-    @counted: numbers of the calls that count, or None for every one."""
+    """One run. @at: the call to strike at, from 1, or None; @victim: 'all', 'program' or 'helper';
+    @counted: numbers of the calls that count, or None for every one; @number: the signal."""
 
-    def __init__(self, at=None, victim='all', counted=None):
-        self.at, self.victim, self.counted = at, victim, counted
+    def __init__(self, at=None, victim='all', counted=None, number=signal.SIGKILL):
+        self.at, self.victim, self.counted, self.number = at, victim, counted, number
         self.calls, self.hit = 0, False
         self.program = 0
         self.code = None
@@ -111,13 +112,13 @@ class Tracer:
         return kind == ENTRY and number in self.counted
 
     def strike(self, thread):
-        """Kills whom it concerns."""
+        """Sends the signal to whom it concerns."""
         self.hit = True
         victims = {'all': set(self.process_of.values()), 'program': {self.program},
                    'helper': {self.process_of[thread]}}[self.victim]
         for process in victims:
             try:
-                os.kill(process, signal.SIGKILL)
+                os.kill(process, self.number)
             except ProcessLookupError:
                 pass
 
