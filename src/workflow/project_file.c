@@ -354,9 +354,9 @@ static gboolean
 keep_backup (const char *file, GError **error)
 {
   g_autofree char *backup = g_strconcat (file, ".bak", NULL);
-  g_autofree char *fresh = g_strconcat (file, ".bak.new", NULL);
+  g_autofree char *fresh = sl_part_scratch_path (backup);
+  gboolean kept;
 
-  g_unlink (fresh);
   if (link (file, fresh) != 0)
     {
       g_autofree char *text = NULL;
@@ -368,9 +368,11 @@ keep_backup (const char *file, GError **error)
       return read_text (file, &text, &length, error)
              && sl_part_write_bytes (backup, text, length, error);
     }
-  if (g_rename (fresh, backup) != 0)
-    return sl_error_set_errno (error, SL_ERROR_WRITE, errno, backup, _ ("could not be written"));
-  return TRUE;
+  kept = g_rename (fresh, backup) == 0
+         || sl_error_set_errno (error, SL_ERROR_WRITE, errno, backup, _ ("could not be written"));
+  /* Two names of one file, which is what a save that was cut off leaves, both stay. */
+  g_unlink (fresh);
+  return kept;
 }
 
 gboolean

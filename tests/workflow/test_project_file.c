@@ -350,6 +350,34 @@ test_store_path (void)
     }
 }
 
+static void
+assert_no_leftovers (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (!g_str_has_suffix (name, SL_PROJECT_SUFFIX) && !g_str_has_suffix (name, ".bak")
+        && !g_str_has_suffix (name, ".lock"))
+      g_error ("%s is left", name);
+}
+
+/* A save that is cut off once the backup is kept leaves the file with both names. */
+static void
+test_save_after_one_cut_off (void)
+{
+  g_auto (Fixture) fixture = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *backup = NULL;
+
+  fixture_init (&fixture, sl_settings_new (TITLE));
+  backup = g_strconcat (sl_project_get_file (fixture.project), ".bak", NULL);
+  g_assert_no_errno (link (sl_project_get_file (fixture.project), backup));
+  sl_project_save (fixture.project, &error);
+  g_assert_no_error (error);
+  assert_no_leftovers (sl_project_get_folder (fixture.project));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -363,6 +391,7 @@ main (int argc, char **argv)
   g_test_add_func ("/project-file/newer-format", test_newer_format);
   g_test_add_func ("/project-file/drums-beside-pattern", test_drums_beside_pattern);
   g_test_add_func ("/project-file/store-path", test_store_path);
+  g_test_add_func ("/project-file/save-after-one-cut-off", test_save_after_one_cut_off);
 
   return g_test_run ();
 }
