@@ -24,6 +24,7 @@ typedef struct
   SlPipeline *pipeline;
   SlStepId through;
   int n_said;      ///< steps that have had their line
+  int ended;       ///< a step that has ended and has not had its line, or -1
   double fraction; ///< of the running step, as last drawn
   GAsyncResult *result;
 } Run;
@@ -36,27 +37,37 @@ say_unchanged (Run *run, int end)
     sl_cli_report_say_step (run->cli, run->project, (SlStepId) run->n_said, _ ("unchanged"));
 }
 
+/* The line of the step that ended last, which @project knows of. */
+static void
+say_ended (Run *run, SlProject *project)
+{
+  SlStepId step = (SlStepId) run->ended;
+  SlState state = run->ended >= 0 ? sl_badge_step (project, step) : SL_STATE_LOCKED;
+
+  run->ended = -1;
+  if (state != SL_STATE_PASSED && state != SL_STATE_FAILED)
+    return;
+  sl_cli_report_say_step (run->cli, project, step, NULL);
+  if (state == SL_STATE_FAILED)
+    sl_cli_report_say_checks (run->cli, project, step, SL_LEVEL_FAIL);
+  run->n_said = (int) step + 1;
+}
+
 static void
 step_started (SlPipeline *pipeline, int step, gpointer data)
 {
   Run *run = data;
 
+  say_ended (run, run->project);
   say_unchanged (run, step);
   run->fraction = 0.0;
 }
 
+/* Its line waits until it is known that the project was saved with it. */
 static void
 step_ended (SlPipeline *pipeline, int step, gpointer data)
 {
-  Run *run = data;
-  SlState state = sl_badge_step (run->project, (SlStepId) step);
-
-  if (state != SL_STATE_PASSED && state != SL_STATE_FAILED)
-    return;
-  sl_cli_report_say_step (run->cli, run->project, (SlStepId) step, NULL);
-  if (state == SL_STATE_FAILED)
-    sl_cli_report_say_checks (run->cli, run->project, (SlStepId) step, SL_LEVEL_FAIL);
-  run->n_said = step + 1;
+  ((Run *) data)->ended = step;
 }
 
 static gboolean
@@ -120,18 +131,30 @@ read_options (Run *run, GError **error)
   return TRUE;
 }
 
+/* As the next who opens the project finds it: what could not be saved is not there. */
+static int
+report_failure (Run *run)
+{
+  g_autoptr (SlProject) saved = sl_cli_look_at (run->cli, NULL);
+
+  if (saved != NULL)
+    say_ended (run, saved);
+  sl_cli_answer (run->cli, sl_cli_report_to_json (saved != NULL ? saved : run->project));
+  return SL_CLI_FAILED;
+}
+
 static int
 carry_out (Run *run, GError **error)
 {
-  gboolean ok;
-
   sl_cli_report_say_title (run->cli, run->project);
-  ok = run_pipeline (run, error);
-  if (ok && is_green (run))
+  if (!run_pipeline (run, error))
+    return report_failure (run);
+  say_ended (run, run->project);
+  if (is_green (run))
     say_unchanged (run, run->through + 1);
   sl_cli_report_say_archive (run->cli, run->project);
   sl_cli_answer (run->cli, sl_cli_report_to_json (run->project));
-  return ok && is_green (run) ? SL_CLI_GREEN : SL_CLI_RED;
+  return is_green (run) ? SL_CLI_GREEN : SL_CLI_RED;
 }
 
 static int
@@ -139,7 +162,7 @@ run (SlCli *cli, GError **error)
 {
   g_autoptr (SlProject) project = sl_cli_open (cli, error);
   g_autoptr (SlPipeline) pipeline = NULL;
-  Run run = { .cli = cli, .project = project };
+  Run run = { .cli = cli, .project = project, .ended = -1 };
 
   if (project == NULL)
     return SL_CLI_FAILED;
