@@ -59,13 +59,22 @@ def made_by(step, expected):
 
 
 def check_opens(cli, song, expected):
-    """The project opens, and what it calls passed is what an unbroken run makes."""
+    """The project opens, and what it calls passed is what an unbroken run makes; its report."""
     answer = cli.run('status', song, '--json')
     assert answer.code in (0, 1), str(answer)
     found = digests(song)
     for step in answer.json['steps']:
         for name in made_by(step['id'], expected) if step['state'] == 'passed' else ():
             assert found.get(name) == expected[name], f'{step["id"]} is called good: {name}'
+    return answer.json
+
+
+def check_claims(answer, report):
+    """What a run has called passed in its @answer is so in the @report of the project now."""
+    for number in re.findall(r'Passed +(\d)', answer.out):
+        step = report['steps'][int(number) - 1]
+        assert step['state'] == 'passed', f'{step["id"]} was called good: {answer}'
+    assert report['state'] == 'passed' or 'green' not in answer.out, str(answer)
 
 
 def check_rerun(cli, song, expected):
