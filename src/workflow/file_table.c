@@ -166,6 +166,19 @@ sl_path_resolve (const char *folder, const char *stored)
   return g_path_is_absolute (stored) ? g_strdup (stored) : g_build_filename (folder, stored, NULL);
 }
 
+char *
+sl_path_shorten_in (const char *folder, const char *message)
+{
+  g_autofree char *detour = g_build_filename (folder, "..", NULL);
+  g_autofree char *shown_detour = g_filename_display_name (detour);
+  g_autofree char *parent = g_path_get_dirname (folder);
+  g_autofree char *shown_parent = g_filename_display_name (parent);
+  GString *text = g_string_new (message);
+
+  g_string_replace (text, shown_detour, shown_parent, 0);
+  return g_string_free (text, FALSE);
+}
+
 static gboolean
 is_unchanged (const SlFileEntry *entry, const SlStat *now, gboolean strict)
 {

@@ -92,4 +92,9 @@ sl_file_table_from_json (JsonObject *object);
 char *
 sl_path_resolve (const char *folder, const char *stored);
 
+/** @message with the files beside @folder named without the detour through it: "/music/x.wav", not
+ *  "/music/song/../x.wav". Owned. */
+char *
+sl_path_shorten_in (const char *folder, const char *message);
+
 G_END_DECLS

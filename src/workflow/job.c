@@ -137,8 +137,9 @@ record_finding (Work *work)
 {
   const char *subject = *work->subject != '\0' ? work->subject : NULL;
   SlCheck *check = sl_check_new ("run", subject, SL_LEVEL_FAIL, SL_KIND_INTEGRITY);
+  g_autofree char *message = sl_path_shorten_in (work->job->folder, work->error->message);
 
-  sl_check_set_message (check, "%s", work->error->message);
+  sl_check_set_message (check, "%s", message);
   sl_check_set_fix (check, _ ("Mend or replace the file, then run this step again."));
   sl_record_take_check (work->outcome.record, check);
   g_clear_error (&work->error);

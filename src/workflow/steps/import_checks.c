@@ -26,25 +26,11 @@ add (SlRecord *record, const SlImport *import, const char *id, SlLevel level, Sl
   return sl_record_take_check (record, sl_check_new (id, import->subject, level, kind));
 }
 
-/* Files beside the project are kept as "../name", which nobody has to read. */
-static char *
-with_plain_path (const SlImport *import, const char *message)
-{
-  g_autofree char *path = sl_path_resolve (import->folder, import->path);
-  g_autofree char *plain = g_canonicalize_filename (path, NULL);
-  g_autofree char *shown = g_filename_display_name (path);
-  g_autofree char *shown_plain = g_filename_display_name (plain);
-  GString *text = g_string_new (message);
-
-  g_string_replace (text, shown, shown_plain, 0);
-  return g_string_free (text, FALSE);
-}
-
 void
 sl_check_unopened (SlRecord *record, const SlImport *import, const GError *why)
 {
   SlCheck *check = add (record, import, "open", SL_LEVEL_FAIL, SL_KIND_INTEGRITY);
-  g_autofree char *message = with_plain_path (import, why->message);
+  g_autofree char *message = sl_path_shorten_in (import->folder, why->message);
 
   sl_check_set_message (check, "%s", message);
   sl_check_set_fix (check, _ ("Put a working audio file in its place, or choose another."));
