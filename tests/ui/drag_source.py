@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A window at the right edge of the screen from which files can be dragged, as from a file manager.
 
-Usage: drag_source.py FILE…
+Usage: drag_source.py FILE-OR-URI…
 """
 import sys
 
@@ -15,7 +15,8 @@ TITLE = 'Files to drag'
 
 
 def content():
-    files = Gdk.FileList.new_from_array([Gio.File.new_for_path(path) for path in sys.argv[1:]])
+    files = Gdk.FileList.new_from_array(
+        [Gio.File.new_for_commandline_arg(word) for word in sys.argv[1:]])
     value = GObject.Value()
     value.init(Gdk.FileList)
     value.set_boxed(files)
