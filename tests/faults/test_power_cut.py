@@ -1,0 +1,475 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The power is cut while the program works, and nothing that it had reported as done is lost: TAP.
+
+The commands of a whole song are played on ext4, on a disk whose every write and flush is logged
+(support/logged_disk.py). From the log the disk is made as the cut would leave it at many moments,
+in the worst ways that a disk with a write cache allows:
+  nothing flushed  what was written since the last flush is lost, all of it;
+  journal only     of that, only the writes to the journal have reached the disk; so the file system
+                   replays changes whose data never came, if they were not flushed (data=writeback,
+                   no automatic allocation: nothing is done for programs that do not flush);
+  as written       all of it has, in the order in which it was written;
+  after sync       the whole file system was synced at that moment, with all that was half done.
+What the kernel itself would write back after some seconds is lost in all views but the last.
+Each disk is mounted, which recovers the journal, without any repair. Then
+- the project opens, with the settings that were reported, or those of the command under way;
+- every step that was reported as passed has passed;
+- every file under a final name is one that the unbroken story has, byte for byte, and none of those
+  reported is missing;
+- a run ends as that of the unbroken story does, with identical outputs and without part files, and
+  an export that was cut off can be repeated.
+To prove that such a disk shows what is not flushed, the same is done with a program that does not
+flush files, folders, or either; then the judge must find what is lost or short.
+Usage: test_power_cut.py SEAMLINE-CLI
+"""
+import collections
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+
+import mounts  # noqa: E402
+import small_song  # noqa: E402
+from aftermath import leftovers  # noqa: E402
+from cases import Skip, run_cases, skip_all  # noqa: E402
+from command import Command, digests  # noqa: E402
+from logged_disk import Flush, LoggedDisk, Mount, Said, Write, run  # noqa: E402
+from thorough import sample  # noqa: E402
+
+CLI = Command(sys.argv[1])
+SUPPORT = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support')
+
+DISK_BYTES = 48 << 20
+BLOCK = 4096
+JOURNAL_INODE = 8
+POINTS = 100
+HUNG_S = 60
+
+STEPS = ['timing', 'reference', 'stems', 'align', 'drums', 'effects', 'master', 'deliver']
+PASSED = re.compile(r'^✓ Passed +(\d) ', re.M)
+
+# No help for programs that do not flush, and nothing written back while the story is played.
+DEFAULT = 'commit=600'
+WRITEBACK = 'commit=600,data=writeback,noauto_da_alloc'
+
+Done = collections.namedtuple('Done', '')
+Synced = collections.namedtuple('Synced', '')
+Recording = collections.namedtuple('Recording', 'before log journal')
+
+
+class Broken(AssertionError):
+    """What a power cut must not do."""
+
+
+class Lost(Broken):
+    """Something is not there that had been reported."""
+
+
+class Wrong(Broken):
+    """Something looks valid and is not."""
+
+
+# --- the story, and what it promises ---
+
+def tell_story(folder, sources):
+    """The commands, for a project in @folder."""
+    song, archive, plain = (os.path.join(folder, name) for name in ('song', 'out.zip', 'plain'))
+
+    def source(name):
+        return os.path.join(sources, name + ('.ogg' if name == 'lossy' else '.wav'))
+
+    return [
+        ['init', song, '--reference', source('reference'), '--bpm', '120', '--subtype', 'pcm24',
+         '--sections', 'Verse:1'],
+        ['add', song, '--convert', f'loop={source("loop")}', f'converted={source("converted")}',
+         f'lossy={source("lossy")}'],
+        ['drums', song, '--pattern'],
+        ['run', song],
+        ['export', song, archive],
+        ['export', song, plain],
+        ['add', song, 'tone=tone:333.3:0.05', '--lowpass', '1234.5'],
+        ['set', song, '--fit-gains'],
+        ['run', song],
+    ]
+
+
+class State:
+    """What there is in @folder: files with their digests, settings, steps that have passed."""
+
+    def __init__(self, folder):
+        song = os.path.join(folder, 'song')
+        self.files = files_of(folder)
+        document = read_project(song)
+        self.made_by = {os.path.join('song', output['path']): step
+                        for step, subjects in (document or {}).get('records', {}).items()
+                        for record in subjects.values() for output in record['outputs']}
+        self.settings = settings_of(document)
+        self.passed = passed_steps(song) if document is not None else set()
+
+
+def files_of(folder):
+    """Digests of what lies under a final name."""
+    return {name: digest for name, digest in digests(folder).items()
+            if not name.startswith('song/cache/') and not name.endswith('.part')}
+
+
+def read_project(song, suffix=''):
+    """The project in the folder @song, or its backup; None where there is none."""
+    path = os.path.join(song, 'song.seamline' + suffix)
+    if not os.path.exists(path):
+        return None
+    with open(path, encoding='utf-8') as file:
+        return json.load(file)
+
+
+def write_lossy(path):
+    """A stem of which the project keeps a working copy, made by the helper."""
+    try:
+        import soundfile
+    except ImportError as missing:
+        raise Skip(str(missing)) from missing
+    soundfile.write(path, small_song.beats(1.5, 4), small_song.RATE, format='OGG',
+                    subtype='VORBIS')
+
+
+def settings_of(document):
+    return document and {name: value for name, value in document.items()
+                         if name not in ('records', 'files')}
+
+
+def passed_steps(song):
+    """What "status" says of a project, which must open."""
+    answer = CLI.run('--json', 'status', song)
+    if answer.code not in (0, 1):
+        raise Lost(f'the project does not open: {answer}')
+    return {step['id'] for step in answer.json['steps'] if step['state'] == 'passed'}
+
+
+class Ends:
+    """How a run of the project in @folder ends, tried on a copy beside it."""
+
+    def __init__(self, cli, folder):
+        copy = folder + '-run'
+        shutil.copytree(folder, copy)
+        self.settings = settings_of(read_project(os.path.join(copy, 'song')))
+        self.code = cli.run('run', os.path.join(copy, 'song')).code
+        self.files = files_of(os.path.join(copy, 'song'))
+        shutil.rmtree(copy)
+
+
+class Unbroken:
+    """The story as it goes when nothing happens: its states after each command."""
+
+    def __init__(self, cli, folder, sources):
+        os.mkdir(folder)
+        self.states, self.ends = [State(folder)], []
+        for words in tell_story(folder, sources):
+            cli.run(*words, code=0)
+            self.states.append(State(folder))
+            if self.states[-1].settings != self.states[-2].settings:
+                self.ends.append(Ends(cli, folder))
+
+    def end_of(self, settings):
+        """How a run of the project with those settings ends."""
+        return next(end for end in self.ends if end.settings == settings)
+
+
+class Promise:
+    """What must be there after a cut at a place of the log."""
+
+    def __init__(self, unbroken, log):
+        self.done = sum(isinstance(entry, Done) for entry in log)
+        start = max((n for n, entry in enumerate(log) if isinstance(entry, Done)), default=0)
+        said = ''.join(entry.text for entry in log[start:] if isinstance(entry, Said))
+        reported = {STEPS[int(number) - 1] for number in PASSED.findall(said)}
+        self.before = unbroken.states[self.done]
+        self.after = unbroken.states[min(self.done + 1, len(unbroken.states) - 1)]
+        self.passed = (self.before.passed & self.after.passed) | reported
+        self.complete = {name for name, step in self.after.made_by.items() if step in reported}
+        self.is_exported = 'Exported' in said
+        self.is_set = said != '' and not PASSED.search(said)
+
+    def check_settings(self, settings):
+        if settings is None and self.before.settings is not None:
+            raise Lost('the project is gone')
+        if settings != self.after.settings and (self.is_set or settings != self.before.settings):
+            raise Lost(f'the settings are none that were set: {settings}')
+
+    def check_file(self, name, digest):
+        before, after = self.before.files.get(name), self.after.files.get(name)
+        is_reported = name in self.complete or self.is_exported
+        if digest is None and (before is not None or (is_reported and after is not None)):
+            raise Lost(f'{name} is gone')
+        if digest is not None and digest != after and (is_reported or digest != before):
+            raise Wrong(f'{name} is not what it was')
+
+    def check_files(self, files):
+        for name in {*files, *self.before.files, *self.after.files}:
+            self.check_file(name, files.get(name))
+
+
+# --- what is recorded, and the disks that are made of it ---
+
+def compile_no_sync(folder):
+    """The library that makes flushing do nothing."""
+    library = os.path.join(folder, 'no_sync.so')
+    run('cc', '-shared', '-fPIC', '-O1', '-o', library, os.path.join(SUPPORT, 'no_sync.c'))
+    return library
+
+
+class Place:
+    """The folders, the disk and the unbroken story that all cases share."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.sources = os.path.join(folder, 'sources')
+        self.mount = os.path.join(folder, 'mounted')
+        self.usual = None
+        self.no_sync = compile_no_sync(folder)
+        small_song.write_sources(self.sources)
+        write_lossy(os.path.join(self.sources, 'lossy.ogg'))
+        self.disk = LoggedDisk(os.path.join(folder, 'fuse'), DISK_BYTES)
+        self.try_to_mount()
+        self.unbroken = Unbroken(self.careless('all'), os.path.join(folder, 'unbroken'),
+                                 self.sources)
+
+    def try_to_mount(self):
+        try:
+            self.format()
+            with Mount(self.disk, self.mount, WRITEBACK):
+                pass
+        except OSError as reason:
+            self.disk.close()
+            raise Skip(f'no file system can be mounted here: {reason}') from reason
+
+    def careless(self, what):
+        """The program, which does not flush "files", "folders" or "all"."""
+        return Command(sys.argv[1], env={'LD_PRELOAD': self.no_sync, 'SEAMLINE_NO_SYNC': what})
+
+    def format(self):
+        """Makes an empty file system; the numbers of the blocks of its journal."""
+        run('mkfs.ext4', '-q', '-F', '-b', str(BLOCK), '-J', 'size=4',
+            '-E', 'nodiscard,lazy_itable_init=0,lazy_journal_init=0', self.disk.path)
+        extents = run('debugfs', '-R', f'stat <{JOURNAL_INODE}>', self.disk.path)
+        ranges = re.findall(r'\([-\d]+\):(\d+)(?:-(\d+))?', extents.partition('EXTENTS:')[2])
+        return {block for first, last in ranges
+                for block in range(int(first), int(last or first) + 1)}
+
+    def record(self, options=DEFAULT, cli=CLI, syncing=False):
+        """Plays the story."""
+        journal = self.format()
+        mount = Mount(self.disk, self.mount, options)
+        with mount:
+            before = bytes(self.disk.image)
+            self.disk.log = []
+            for words in tell_story(self.mount, self.sources):
+                self.play(cli, words, mount if syncing else None)
+            log, self.disk.log = self.disk.log, []
+        return Recording(before, log, journal)
+
+    def defaults(self):
+        """The story with the usual options of mounting, played once."""
+        if self.usual is None:
+            self.usual = self.record()
+        return self.usual
+
+    def play(self, cli, words, synced):
+        with open(self.disk.said, 'wb') as said:
+            process = subprocess.Popen([*cli.program, *words], stdin=subprocess.DEVNULL,
+                                       stdout=said, stderr=subprocess.PIPE, env=cli.env, cwd='/')
+        while synced is not None and process.poll() is None:
+            synced.sync()
+            self.disk.log.append(Synced())
+        complaint = process.communicate(timeout=HUNG_S)[1]
+        assert process.returncode == 0 and not complaint, f'{words}: {complaint}'
+        self.disk.log.append(Done())
+
+
+def keeps_nothing(_recording, _write):
+    return False
+
+
+def keeps_all(_recording, _write):
+    return True
+
+
+def keeps_journal(recording, write):
+    return write.offset // BLOCK in recording.journal
+
+
+def cut(recording, position, keeps):
+    """The disk as a cut after @position entries of the log leaves it, when of the writes that were
+    not flushed those are kept for which @keeps is true."""
+    image = bytearray(recording.before)
+    log = recording.log[:position]
+    flushed = max((n for n, entry in enumerate(log) if isinstance(entry, Flush)), default=0)
+    for n, entry in enumerate(log):
+        if isinstance(entry, Write) and (n < flushed or keeps(recording, entry)):
+            image[entry.offset:entry.offset + len(entry.data)] = entry.data
+    return image
+
+
+def after(log, *kinds):
+    """The positions right after entries of those kinds."""
+    return [n + 1 for n, entry in enumerate(log) if isinstance(entry, kinds)]
+
+
+def thin(places, count):
+    """@count of @places, spread evenly."""
+    return [places[round(n * (len(places) - 1) / (count - 1))] for n in range(count)]
+
+
+def choose(log, few):
+    """A hundred positions: right after each report, when nothing more may be lost, and others at
+    equal distances; or @few of both."""
+    reports = after(log, Said, Done)
+    rest = [position for position in range(len(log)) if position not in reports]
+    return {*sample(reports, few), *sample(thin(rest, POINTS - len(reports)), few)}
+
+
+# --- judgement ---
+
+def check_promise(place, promise):
+    """What is there when the power has come back."""
+    song = os.path.join(place.mount, 'song')
+    promise.check_files(files_of(place.mount))
+    try:
+        promise.check_settings(settings_of(read_project(song)))
+        read_project(song, '.bak')
+    except ValueError as unreadable:
+        raise Wrong(f'the project is no JSON: {unreadable}') from unreadable
+    missing = promise.passed - passed_steps(song) if promise.passed else None
+    if missing:
+        raise Lost(f'no longer passed: {missing}')
+
+
+def check_rerun(place, promise):
+    """What was cut off can be done again."""
+    song = os.path.join(place.mount, 'song')
+    document = read_project(song)
+    if document is None:
+        return
+    end = place.unbroken.end_of(settings_of(document))
+    CLI.run('run', song, code=end.code)
+    assert files_of(song) == end.files, 'the outputs of a rerun differ'
+    assert not leftovers(song), leftovers(song)
+    for words in tell_story(place.mount, place.sources)[promise.done:promise.done + 1]:
+        if words[0] == 'export' and not promise.is_exported:
+            repeat_export(place, promise, words)
+
+
+def repeat_export(place, promise, words):
+    """A folder that is not empty is refused; who exports empties it first."""
+    if os.path.isdir(words[2]):
+        shutil.rmtree(words[2])
+    CLI.run(*words, code=0)
+    promise.is_exported = True
+    promise.check_files(files_of(place.mount))
+    assert not leftovers(place.mount), leftovers(place.mount)
+
+
+def judge(place, image, promise, *checks):
+    place.disk.image = image
+    with Mount(place.disk, place.mount):
+        for check in checks:
+            check(place, promise)
+    place.disk.log = []
+
+
+def try_cuts(place, recording, positions, keeps):
+    """Cuts at all of @positions."""
+    failures = []
+    for position in sorted(positions):
+        promise = Promise(place.unbroken, recording.log[:position])
+        try:
+            judge(place, cut(recording, position, keeps), promise, check_promise, check_rerun)
+        except (AssertionError, OSError) as failure:
+            failures.append(f'{describe(recording, position)}: {failure}')
+    print(f'# {len(positions)} cuts of {len(recording.log)} events, {len(failures)} bad')
+    assert not failures, '\n'.join(failures)
+
+
+def describe(recording, position):
+    log = recording.log[:position]
+    last = type(log[-1]).__name__ if log else 'the start'
+    return f'event {position} ({last}), {len(after(log, Done))} commands done'
+
+
+# --- cases ---
+
+def test_nothing_flushed(place):
+    recording = place.defaults()
+    try_cuts(place, recording, choose(recording.log, 3), keeps_nothing)
+
+
+def test_as_written(place):
+    recording = place.defaults()
+    try_cuts(place, recording, choose(recording.log, 2), keeps_all)
+
+
+def test_journal_only(place):
+    recording = place.record(WRITEBACK)
+    try_cuts(place, recording, choose(recording.log, 3), keeps_journal)
+
+
+def test_after_sync(place):
+    recording = place.record(syncing=True)
+    synced = after(recording.log, Synced)
+    assert len(synced) >= POINTS, f'only {len(synced)} syncs'
+    try_cuts(place, recording, sample(thin(synced, POINTS), 5), keeps_all)
+
+
+def check_seen(place, what, wanted):
+    """A program that does not flush loses what it has reported, and the judge sees that."""
+    recording = place.record(WRITEBACK, place.careless(what))
+    for position in reversed(after(recording.log, Said, Done)):
+        promise = Promise(place.unbroken, recording.log[:position])
+        for keeps in (keeps_nothing, keeps_journal):
+            try:
+                judge(place, cut(recording, position, keeps), promise, check_promise)
+            except wanted as seen:
+                print(f'# {describe(recording, position)}: {seen}')
+                return
+            except Broken:
+                continue
+    raise AssertionError('nothing is lost without flushing: the disk hides it, or the judge')
+
+
+def test_files_not_flushed(place):
+    check_seen(place, 'files', Wrong)
+
+
+def test_folders_not_flushed(place):
+    check_seen(place, 'folders', Lost)
+
+
+def test_nothing_is_ever_flushed(place):
+    check_seen(place, 'all', Lost)
+
+
+CASES = [test_nothing_flushed, test_as_written, test_journal_only, test_after_sync,
+         test_files_not_flushed, test_folders_not_flushed, test_nothing_is_ever_flushed]
+
+
+def main():
+    if os.geteuid() != 0:
+        skip_all('only root has loop devices')
+    mounts.enter()
+    with tempfile.TemporaryDirectory(prefix='seamline-power-') as folder:
+        try:
+            place = Place(folder)
+        except Skip as reason:
+            skip_all(reason)
+        try:
+            return run_cases(CASES, place)
+        finally:
+            place.disk.close()
+
+
+sys.exit(main())
