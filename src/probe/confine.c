@@ -49,7 +49,7 @@ sl_confine_process (void)
     _exit (1);
 
   limit (RLIMIT_CORE, 0);
-#ifndef __SANITIZE_ADDRESS__ /* which reserves terabytes of addresses */
+#if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__ /* they reserve terabytes */
   limit (RLIMIT_AS, MEMORY_BYTES);
 #endif
 }

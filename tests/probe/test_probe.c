@@ -452,7 +452,7 @@ test_limits (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (find_limit (limits, "Max core file size"), ==, 0);
   g_assert_cmpint (find_limit (limits, "Max cpu time"), ==, 600 + 2 * 2048);
   g_assert_cmpint (find_limit (limits, "Max file size"), ==, 1 << 20);
-#ifndef __SANITIZE_ADDRESS__
+#if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__
   g_assert_cmpint (find_limit (limits, "Max address space"), ==, 1 << 30);
 #endif
 }

@@ -4,10 +4,16 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 
-/* The formatter takes the dashes of the name for subtractions. */
-/* clang-format off */
-G_DEFINE_QUARK (sl-error-quark, sl_error)
-/* clang-format on */
+/* G_DEFINE_QUARK would read and write its variable from many threads at once. */
+GQuark
+sl_error_quark (void)
+{
+  static gsize quark = 0;
+
+  if (g_once_init_enter (&quark))
+    g_once_init_leave (&quark, g_quark_from_static_string ("sl-error-quark"));
+  return quark;
+}
 
 static gboolean
 is_out_of_space (int saved_errno)
