@@ -57,6 +57,8 @@ remove_stale (const char *path)
   g_autofree char *aside = g_strdup_printf ("%s.%08x", path, g_random_int ());
   struct stat status;
 
+  if (lstat (path, &status) == 0 && is_fresh (&status))
+    return FALSE;
   if (g_rename (path, aside) != 0)
     return errno == ENOENT;
   if (lstat (aside, &status) == 0 && is_fresh (&status))
@@ -108,6 +110,16 @@ wait_for_beat (SlBeacon *self)
   return !is_out;
 }
 
+/* Another may have found the beacon stale, after a sleep of the machine, and lit its own. */
+static gboolean
+is_anothers (const SlBeacon *self)
+{
+  g_autofree char *there = sl_beacon_read (self->path);
+  g_autofree char *us = g_strstrip (g_strdup (self->holder));
+
+  return there != NULL && *there != '\0' && strcmp (there, us) != 0;
+}
+
 static gpointer
 keep_fresh (gpointer data)
 {
@@ -116,7 +128,8 @@ keep_fresh (gpointer data)
   /* One that could not be written just now may be at the next beat. */
   while (wait_for_beat (self))
     (void) beat (self);
-  g_unlink (self->path);
+  if (!is_anothers (self))
+    g_unlink (self->path);
   close (self->fd);
   return NULL;
 }

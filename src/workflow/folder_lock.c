@@ -11,6 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Who has just taken the lock, or is about to give it back, has no name in it for a moment. */
+#define NAME_TRIES 40
+#define NAME_WAIT_US 5000
+
 struct _SlFolderLock
 {
   /* owned */
@@ -89,58 +93,74 @@ lock_new (int fd, SlBeacon *beacon)
   return self;
 }
 
+/* NULL with either @holder, which may be empty, or @error set; so do those below. */
 static SlFolderLock *
-take_beacon (const char *folder, const char *path, GError **error)
+take_beacon (const char *path, char **holder, GError **error)
 {
   g_autofree char *us = describe_us ();
-  g_autofree char *holder = sl_beacon_read (path);
   g_autoptr (GError) failure = NULL;
-  SlBeacon *beacon
-      = holder == NULL ? sl_beacon_light (path, us, SL_BEACON_BEAT_MS, &failure) : NULL;
+  SlBeacon *beacon;
 
+  *holder = sl_beacon_read (path);
+  if (*holder != NULL)
+    return NULL;
+  beacon = sl_beacon_light (path, us, SL_BEACON_BEAT_MS, &failure);
   if (beacon != NULL)
     return lock_new (-1, beacon);
-  if (holder != NULL || g_error_matches (failure, SL_ERROR, SL_ERROR_LOCKED))
-    return refuse (folder, holder != NULL ? holder : "", error);
-  g_propagate_error (error, g_steal_pointer (&failure));
+  if (g_error_matches (failure, SL_ERROR, SL_ERROR_LOCKED))
+    *holder = g_strdup ("");
+  else
+    g_propagate_error (error, g_steal_pointer (&failure));
   return NULL;
 }
 
 /* The lock of the kernel on @fd, which is taken over or closed. A beacon is that of a program in a
  * sandbox, which sees no lock of ours. */
 static SlFolderLock *
-take_kernel_lock (const char *folder, const char *beacon_path, int fd, GError **error)
+take_kernel_lock (int fd, const char *beacon_path, char **holder, GError **error)
 {
   struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-  g_autofree char *holder = NULL;
   int failed = fcntl (fd, F_OFD_SETLK, &whole) != 0 ? errno : 0;
 
   if (failed == 0)
-    holder = sl_beacon_read (beacon_path);
+    *holder = sl_beacon_read (beacon_path);
   else if (!has_no_locks (failed))
-    holder = read_holder (fd);
-  if (failed == 0 && holder == NULL)
+    *holder = read_holder (fd);
+  if (failed == 0 && *holder == NULL)
     {
       write_holder (fd);
       return lock_new (fd, NULL);
     }
   close (fd);
-  return holder != NULL ? refuse (folder, holder, error) : take_beacon (folder, beacon_path, error);
+  return *holder != NULL ? NULL : take_beacon (beacon_path, holder, error);
 }
 
-SlFolderLock *
-sl_folder_lock_take (const char *folder, GError **error)
+static SlFolderLock *
+try_to_take (const char *folder, char **holder, GError **error)
 {
   g_autofree char *path = g_build_filename (folder, ".seamline.lock", NULL);
   g_autofree char *beacon_path = g_build_filename (folder, ".seamline.holder", NULL);
   int fd = open_file (path);
 
-  if (fd < 0)
+  if (fd >= 0)
+    return take_kernel_lock (fd, beacon_path, holder, error);
+  sl_error_set_errno (error, SL_ERROR_WRITE, errno, folder, _ ("cannot be written to"));
+  return NULL;
+}
+
+SlFolderLock *
+sl_folder_lock_take (const char *folder, GError **error)
+{
+  g_autofree char *holder = NULL;
+  SlFolderLock *self = try_to_take (folder, &holder, error);
+
+  for (int i = 0; i < NAME_TRIES && holder != NULL && *holder == '\0'; i++)
     {
-      sl_error_set_errno (error, SL_ERROR_WRITE, errno, folder, _ ("cannot be written to"));
-      return NULL;
+      g_clear_pointer (&holder, g_free);
+      g_usleep (NAME_WAIT_US);
+      self = try_to_take (folder, &holder, error);
     }
-  return take_kernel_lock (folder, beacon_path, fd, error);
+  return holder != NULL ? refuse (folder, holder, error) : self;
 }
 
 void
@@ -149,7 +169,11 @@ sl_folder_lock_free (SlFolderLock *self)
   if (self == NULL)
     return;
   if (self->fd >= 0)
-    close (self->fd);
+    {
+      /* Nobody shall be told of us by mistake when another has just taken it. */
+      (void) !ftruncate (self->fd, 0);
+      close (self->fd);
+    }
   sl_beacon_free (self->beacon);
   g_free (self);
 }

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 typedef struct _SlFolderLock SlFolderLock;
 
 /**
- * Takes the lock on @folder, or fails at once: SL_ERROR_LOCKED names the holder. The lock ends with
+ * Takes the lock on @folder, or fails: SL_ERROR_LOCKED names the holder, whose name is waited for
+ * up to 0.2 s when it has not been written yet. The lock ends with
  * its process; only on a file system without locks, such as a folder that a sandbox was lent, does
  * one that was killed keep it for SL_BEACON_STALE_S. Any thread.
  */

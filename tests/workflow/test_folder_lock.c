@@ -229,6 +229,85 @@ test_beat (void)
   g_assert_cmpuint (test_folder_count (folder), ==, 0);
 }
 
+/* A machine that slept finds that its beacon was taken for one of a program that is gone. */
+static void
+test_beacon_of_another (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "beacon", NULL);
+  g_autofree char *holder = NULL;
+  SlBeacon *first = sl_beacon_light (path, "first", 1000 * SL_BEACON_BEAT_MS, NULL);
+  SlBeacon *second;
+
+  set_age (path, SL_BEACON_STALE_S + 10);
+  second = sl_beacon_light (path, "second", SL_BEACON_BEAT_MS, NULL);
+  g_assert_nonnull (second);
+  sl_beacon_free (first);
+  holder = sl_beacon_read (path);
+  g_assert_cmpstr (holder, ==, "second");
+  sl_beacon_free (second);
+  g_assert_cmpuint (test_folder_count (folder), ==, 0);
+}
+
+typedef struct
+{
+  const char *path; ///< of the file in which the holder's name stands
+  const char *text;
+} Naming;
+
+static gpointer
+write_name_late (gpointer data)
+{
+  const Naming *naming = data;
+
+  int fd = open (naming->path, O_WRONLY);
+
+  g_usleep (50000);
+  g_assert_cmpint (pwrite (fd, naming->text, strlen (naming->text), 0), >, 0);
+  close (fd);
+  return NULL;
+}
+
+/* Whoever meets a lock of which the name has not been written yet waits for it. */
+static void
+test_late_name (void)
+{
+  for (int portal = 0; portal < 2; portal++)
+    {
+      g_autoptr (TestFolder) folder = test_folder_new ();
+      SlFolderLock *lock;
+      g_autofree char *us
+          = g_strdup_printf ("process %d on %s", (int) getpid (), g_get_host_name ());
+      g_autofree char *path = NULL;
+      Naming naming = { NULL, us };
+      GThread *thread;
+
+      be_portal (portal != 0);
+      lock = take (folder);
+      path = portal != 0 ? beacon_path (folder) : g_build_filename (folder, ".seamline.lock", NULL);
+      naming.path = path;
+      g_assert_cmpint (truncate (path, 0), ==, 0);
+      thread = g_thread_new ("late", write_name_late, &naming);
+      assert_taken (folder);
+      g_thread_join (thread);
+      sl_folder_lock_free (lock);
+      be_portal (FALSE);
+    }
+}
+
+/* The name of who has given the lock back must not be told to who is refused by the next. */
+static void
+test_no_name_after_release (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, ".seamline.lock", NULL);
+  g_autofree char *text = NULL;
+
+  sl_folder_lock_free (take (folder));
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -241,6 +320,9 @@ main (int argc, char **argv)
   g_test_add_func ("/folder-lock/killed-without-locks", test_killed_without_locks);
   g_test_add_func ("/folder-lock/link", test_link);
   g_test_add_func ("/folder-lock/beat", test_beat);
+  g_test_add_func ("/folder-lock/beacon-of-another", test_beacon_of_another);
+  g_test_add_func ("/folder-lock/late-name", test_late_name);
+  g_test_add_func ("/folder-lock/no-name-after-release", test_no_name_after_release);
 
   return g_test_run ();
 }
