@@ -90,20 +90,32 @@ refuse (GError **error, const char *why)
   return FALSE;
 }
 
+/* That the output is not the file @path, by whatever name; @why says what it would be. */
+static gboolean
+check_apart (const Align *self, const char *path, const char *why, GError **error)
+{
+  g_autofree char *out = g_canonicalize_filename (self->out, NULL);
+  g_autofree char *name = g_filename_display_name (self->out);
+
+  if (strcmp (out, path) != 0 && !sl_sources_is_same_file (out, path))
+    return TRUE;
+  g_set_error (error, SL_ERROR, SL_ERROR_INVALID, "“%s” %s", name, why);
+  return FALSE;
+}
+
 static gboolean
 check_output (const Align *self, GError **error)
 {
-  g_autofree char *out = g_canonicalize_filename (self->out, NULL);
   g_autofree char *lower = g_ascii_strdown (self->base, -1);
 
   if (!g_str_has_suffix (lower, ".wav"))
     return refuse (error, _ ("The output is written as WAV: end its name with .wav."));
-  if (strcmp (out, self->in.path) == 0 || sl_sources_is_same_file (out, self->in.path))
-    return refuse (error, _ ("The output is the input: choose another name."));
-  if (self->like.path != NULL
-      && (strcmp (out, self->like.path) == 0 || sl_sources_is_same_file (out, self->like.path)))
-    return refuse (error, _ ("The output is the file of --like: choose another name."));
-  return TRUE;
+  return check_apart (self, self->in.path, _ ("is the input: choose another name for the output."),
+                      error)
+         && (self->like.path == NULL
+             || check_apart (self, self->like.path,
+                             _ ("is the file of --like: choose another name for the output."),
+                             error));
 }
 
 static gboolean
