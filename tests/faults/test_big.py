@@ -33,6 +33,10 @@ CLI = Command(sys.argv[1])
 RATE = 48000
 BLOCK = 1 << 20
 
+# Frames of the loop, and how many of them are compared at once.
+LOOP = 8 * RATE
+ROUNDS = 3
+
 # The size of a file that the sizes in a WAV, of 32 bits, cannot tell any more.
 BORDER = 1 << 32
 # Of stereo FLOAT: RIFF, fmt, fact, padding in place of peaks (8 bytes and 8 a channel), data.
@@ -114,7 +118,8 @@ class Song:
         self.folder, self.frames = folder, frames
         self.path = os.path.join(folder, 'song')
         self.master = os.path.join(self.path, 'master', 'Master.wav')
-        self.loop, self.mark = noise(8 * RATE, 2, 1), noise(RATE, 1, 2)
+        self.loop, self.mark = noise(LOOP, 2, 1), noise(RATE, 1, 2)
+        self.rounds = numpy.tile(self.loop, (ROUNDS, 1))
 
     def make(self):
         loop, mark = (os.path.join(self.folder, name) for name in ('loop.wav', 'mark.wav'))
@@ -128,7 +133,9 @@ class Song:
         return self
 
     def expected(self, start, count):
-        """The sum from frame @start on."""
+        """The sum from frame @start on, at which the loop begins again."""
+        if start + count <= self.frames - RATE:
+            return self.rounds[:count]
         at = numpy.arange(start, start + count)
         fade = numpy.minimum(1.0, 1.0 - (at - (self.frames - END_FADE) + 1) / (END_FADE + 1))
         loop = (self.loop[at % len(self.loop)] * fade[:, None]).astype(numpy.float32)
@@ -137,8 +144,10 @@ class Song:
         return (loop.astype(float) + mark).astype(numpy.float32)
 
     def check_block(self, start, found):
-        wrong = numpy.flatnonzero((found != self.expected(start, len(found))).any(axis=1))
-        assert len(wrong) == 0, f'{len(wrong)} frames differ, the first is {start + wrong[0]}'
+        expected = self.expected(start, len(found))
+        if not numpy.array_equal(found, expected):
+            wrong = numpy.flatnonzero((found != expected).any(axis=1))
+            raise AssertionError(f'{len(wrong)} frames differ, the first is {start + wrong[0]}')
 
 
 def chunks(path):
@@ -175,14 +184,14 @@ def check_samples(song, start):
     with soundfile.SoundFile(song.master) as file:
         assert (file.frames, file.channels, file.samplerate) == (song.frames, 2, RATE)
         at = 0
-        for block in file.blocks(BLOCK, dtype='float32'):
+        for block in file.blocks(ROUNDS * LOOP, dtype='float32'):
             song.check_block(at, block)
             at += len(block)
     assert at == song.frames, at
     bare = numpy.memmap(song.master, '<f4', 'r', start).reshape(-1, 2)
     assert len(bare) == song.frames
-    for at in range(0, song.frames, BLOCK):
-        song.check_block(at, bare[at:at + BLOCK])
+    for at in range(0, song.frames, ROUNDS * LOOP):
+        song.check_block(at, bare[at:at + ROUNDS * LOOP])
 
 
 def check_sox(song):
@@ -208,29 +217,31 @@ def check_tar(song):
          'tar --zstd -xOf "$1" song/Master.wav | cmp - "$2"', 'bash', path, song.master)
 
 
-def check_master(frames):
-    """A song of so many frames, and everything that reads its master."""
+def check_master(frames, tar):
+    """A song of so many frames, and everything that reads its master. Tar has no limit at 4 GiB:
+    it need not be tried on both sides."""
     with tempfile.TemporaryDirectory() as folder:
         song = Song(folder, frames).make()
         check_samples(song, check_header(song))
         check_sox(song)
         check_zip(song)
-        check_tar(song)
+        if tar:
+            check_tar(song)
         assert not parts(folder)
         print(f'# {frames} frames, {os.path.getsize(song.master)} bytes', flush=True)
 
 
-def check_beside_border(frames):
+def check_beside_border(frames, tar=False):
     if not THOROUGH:
         raise Skip('30 GB of disk: with SEAMLINE_THOROUGH=1')
     free = shutil.disk_usage(tempfile.gettempdir()).free
     if free < NEEDED:
         raise Skip(f'{free / 1e9:.0f} GB free of {NEEDED / 1e9:.0f}')
-    check_master(frames)
+    check_master(frames, tar)
 
 
 def test_master_of_some_seconds():
-    check_master(30 * RATE + 1)
+    check_master(30 * RATE + 1, True)
 
 
 def test_master_of_4_gib_less_a_frame():
@@ -239,7 +250,7 @@ def test_master_of_4_gib_less_a_frame():
 
 def test_master_of_4_gib():
     assert WAV_HEADER + BORDER_FRAMES * FRAME == BORDER
-    check_beside_border(BORDER_FRAMES)
+    check_beside_border(BORDER_FRAMES, True)
 
 
 def test_master_of_4_gib_and_a_frame():
