@@ -24,7 +24,6 @@ flush files, folders, or either; then the judge must find what is lost or short.
 Usage: test_power_cut.py SEAMLINE-CLI
 """
 import collections
-import json
 import os
 import re
 import shutil
@@ -35,11 +34,12 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 
 import mounts  # noqa: E402
-import small_song  # noqa: E402
 from aftermath import leftovers  # noqa: E402
 from cases import Skip, run_cases, skip_all  # noqa: E402
-from command import Command, digests  # noqa: E402
+from command import Command  # noqa: E402
 from logged_disk import Flush, LoggedDisk, Mount, Said, Write, run  # noqa: E402
+from promises import (Broken, Lost, Promise, Unbroken, Wrong, files_of,  # noqa: E402
+                      passed_steps, read_project, settings_of, tell_story, write_sources)
 from thorough import sample  # noqa: E402
 
 CLI = Command(sys.argv[1])
@@ -51,9 +51,6 @@ JOURNAL_INODE = 8
 POINTS = 100
 HUNG_S = 60
 
-STEPS = ['timing', 'reference', 'stems', 'align', 'drums', 'effects', 'master', 'deliver']
-PASSED = re.compile(r'^✓ Passed +(\d) ', re.M)
-
 # No help for programs that do not flush, and nothing written back while the story is played.
 DEFAULT = 'commit=600'
 WRITEBACK = 'commit=600,data=writeback,noauto_da_alloc'
@@ -61,157 +58,6 @@ WRITEBACK = 'commit=600,data=writeback,noauto_da_alloc'
 Done = collections.namedtuple('Done', '')
 Synced = collections.namedtuple('Synced', '')
 Recording = collections.namedtuple('Recording', 'before log journal')
-
-
-class Broken(AssertionError):
-    """What a power cut must not do."""
-
-
-class Lost(Broken):
-    """Something is not there that had been reported."""
-
-
-class Wrong(Broken):
-    """Something looks valid and is not."""
-
-
-# --- the story, and what it promises ---
-
-def tell_story(folder, sources):
-    """The commands, for a project in @folder."""
-    song, archive, plain = (os.path.join(folder, name) for name in ('song', 'out.zip', 'plain'))
-
-    def source(name):
-        return os.path.join(sources, name + ('.ogg' if name == 'lossy' else '.wav'))
-
-    return [
-        ['init', song, '--reference', source('reference'), '--bpm', '120', '--subtype', 'pcm24',
-         '--sections', 'Verse:1'],
-        ['add', song, '--convert', f'loop={source("loop")}', f'converted={source("converted")}',
-         f'lossy={source("lossy")}'],
-        ['drums', song, '--pattern'],
-        ['run', song],
-        ['export', song, archive],
-        ['export', song, plain],
-        ['add', song, 'tone=tone:333.3:0.05', '--lowpass', '1234.5'],
-        ['set', song, '--fit-gains'],
-        ['run', song],
-    ]
-
-
-class State:
-    """What there is in @folder: files with their digests, settings, steps that have passed."""
-
-    def __init__(self, folder):
-        song = os.path.join(folder, 'song')
-        self.files = files_of(folder)
-        document = read_project(song)
-        self.made_by = {os.path.join('song', output['path']): step
-                        for step, subjects in (document or {}).get('records', {}).items()
-                        for record in subjects.values() for output in record['outputs']}
-        self.settings = settings_of(document)
-        self.passed = passed_steps(song) if document is not None else set()
-
-
-def files_of(folder):
-    """Digests of what lies under a final name."""
-    return {name: digest for name, digest in digests(folder).items()
-            if not name.startswith('song/cache/') and not name.endswith('.part')}
-
-
-def read_project(song, suffix=''):
-    """The project in the folder @song, or its backup; None where there is none."""
-    path = os.path.join(song, 'song.seamline' + suffix)
-    if not os.path.exists(path):
-        return None
-    with open(path, encoding='utf-8') as file:
-        return json.load(file)
-
-
-def write_lossy(path):
-    """A stem of which the project keeps a working copy, made by the helper."""
-    try:
-        import soundfile
-    except ImportError as missing:
-        raise Skip(str(missing)) from missing
-    soundfile.write(path, small_song.beats(1.5, 4), small_song.RATE, format='OGG',
-                    subtype='VORBIS')
-
-
-def settings_of(document):
-    return document and {name: value for name, value in document.items()
-                         if name not in ('records', 'files')}
-
-
-def passed_steps(song):
-    """What "status" says of a project, which must open."""
-    answer = CLI.run('--json', 'status', song)
-    if answer.code not in (0, 1):
-        raise Lost(f'the project does not open: {answer}')
-    return {step['id'] for step in answer.json['steps'] if step['state'] == 'passed'}
-
-
-class Ends:
-    """How a run of the project in @folder ends, tried on a copy beside it."""
-
-    def __init__(self, cli, folder):
-        copy = folder + '-run'
-        shutil.copytree(folder, copy)
-        self.settings = settings_of(read_project(os.path.join(copy, 'song')))
-        self.code = cli.run('run', os.path.join(copy, 'song')).code
-        self.files = files_of(os.path.join(copy, 'song'))
-        shutil.rmtree(copy)
-
-
-class Unbroken:
-    """The story as it goes when nothing happens: its states after each command."""
-
-    def __init__(self, cli, folder, sources):
-        os.mkdir(folder)
-        self.states, self.ends = [State(folder)], []
-        for words in tell_story(folder, sources):
-            cli.run(*words, code=0)
-            self.states.append(State(folder))
-            if self.states[-1].settings != self.states[-2].settings:
-                self.ends.append(Ends(cli, folder))
-
-    def end_of(self, settings):
-        """How a run of the project with those settings ends."""
-        return next(end for end in self.ends if end.settings == settings)
-
-
-class Promise:
-    """What must be there after a cut at a place of the log."""
-
-    def __init__(self, unbroken, log):
-        self.done = sum(isinstance(entry, Done) for entry in log)
-        start = max((n for n, entry in enumerate(log) if isinstance(entry, Done)), default=0)
-        said = ''.join(entry.text for entry in log[start:] if isinstance(entry, Said))
-        reported = {STEPS[int(number) - 1] for number in PASSED.findall(said)}
-        self.before = unbroken.states[self.done]
-        self.after = unbroken.states[min(self.done + 1, len(unbroken.states) - 1)]
-        self.passed = (self.before.passed & self.after.passed) | reported
-        self.complete = {name for name, step in self.after.made_by.items() if step in reported}
-        self.is_exported = 'Exported' in said
-        self.is_set = said != '' and not PASSED.search(said)
-
-    def check_settings(self, settings):
-        if settings is None and self.before.settings is not None:
-            raise Lost('the project is gone')
-        if settings != self.after.settings and (self.is_set or settings != self.before.settings):
-            raise Lost(f'the settings are none that were set: {settings}')
-
-    def check_file(self, name, digest):
-        before, after = self.before.files.get(name), self.after.files.get(name)
-        is_reported = name in self.complete or self.is_exported
-        if digest is None and (before is not None or (is_reported and after is not None)):
-            raise Lost(f'{name} is gone')
-        if digest is not None and digest != after and (is_reported or digest != before):
-            raise Wrong(f'{name} is not what it was')
-
-    def check_files(self, files):
-        for name in {*files, *self.before.files, *self.after.files}:
-            self.check_file(name, files.get(name))
 
 
 # --- what is recorded, and the disks that are made of it ---
@@ -232,8 +78,7 @@ class Place:
         self.mount = os.path.join(folder, 'mounted')
         self.usual = None
         self.no_sync = compile_no_sync(folder)
-        small_song.write_sources(self.sources)
-        write_lossy(os.path.join(self.sources, 'lossy.ogg'))
+        write_sources(self.sources)
         self.disk = LoggedDisk(os.path.join(folder, 'fuse'), DISK_BYTES)
         self.try_to_mount()
         self.unbroken = Unbroken(self.careless('all'), os.path.join(folder, 'unbroken'),
@@ -344,7 +189,7 @@ def check_promise(place, promise):
         read_project(song, '.bak')
     except ValueError as unreadable:
         raise Wrong(f'the project is no JSON: {unreadable}') from unreadable
-    missing = promise.passed - passed_steps(song) if promise.passed else None
+    missing = promise.passed - passed_steps(CLI, song) if promise.passed else None
     if missing:
         raise Lost(f'no longer passed: {missing}')
 
@@ -386,13 +231,21 @@ def try_cuts(place, recording, positions, keeps):
     """Cuts at all of @positions."""
     failures = []
     for position in sorted(positions):
-        promise = Promise(place.unbroken, recording.log[:position])
+        promise = promise_at(place, recording, position)
         try:
             judge(place, cut(recording, position, keeps), promise, check_promise, check_rerun)
         except (AssertionError, OSError) as failure:
             failures.append(f'{describe(recording, position)}: {failure}')
     print(f'# {len(positions)} cuts of {len(recording.log)} events, {len(failures)} bad')
     assert not failures, '\n'.join(failures)
+
+
+def promise_at(place, recording, position):
+    """What must be there after a cut at that position."""
+    log = recording.log[:position]
+    done = after(log, Done)
+    said = ''.join(entry.text for entry in log[max(done, default=0):] if isinstance(entry, Said))
+    return Promise(place.unbroken, len(done), said)
 
 
 def describe(recording, position):
@@ -429,7 +282,7 @@ def check_seen(place, what, wanted):
     """A program that does not flush loses what it has reported, and the judge sees that."""
     recording = place.record(WRITEBACK, place.careless(what))
     for position in reversed(after(recording.log, Said, Done)):
-        promise = Promise(place.unbroken, recording.log[:position])
+        promise = promise_at(place, recording, position)
         for keeps in (keeps_nothing, keeps_journal):
             try:
                 judge(place, cut(recording, position, keeps), promise, check_promise)
