@@ -22,21 +22,37 @@ struct _SlFolderLock
   SlBeacon *beacon; ///< where the kernel has none, or NULL
 };
 
+/* How what is written into a lock begins, and the bytes that are read of it. */
+#define HOLDER_PREFIX "process "
+#define HOLDER_BYTES 256
+
 static char *
 describe_us (void)
 {
-  return g_strdup_printf ("process %d on %s\n", (int) getpid (), g_get_host_name ());
+  return g_strdup_printf (HOLDER_PREFIX "%d on %s\n", (int) getpid (), g_get_host_name ());
 }
 
 /* Who holds the lock, as that program wrote it. Owned. */
 static char *
 read_holder (int fd)
 {
-  char text[256] = "";
+  char text[HOLDER_BYTES] = "";
   ssize_t n = pread (fd, text, sizeof text - 1, 0);
 
   text[n > 0 ? n : 0] = '\0';
   return g_utf8_make_valid (g_strstrip (text), -1);
+}
+
+/* Whether the file holds what a lock may: a hard link or a mount leads to another's file as a
+ * symbolic link does. What a power cut left of a lock is empty, or zeros. */
+static gboolean
+is_lock (int fd)
+{
+  g_autofree char *holder = read_holder (fd);
+  struct stat status;
+
+  return fstat (fd, &status) == 0 && S_ISREG (status.st_mode) && status.st_size < HOLDER_BYTES
+         && (*holder == '\0' || g_str_has_prefix (holder, HOLDER_PREFIX));
 }
 
 static void
@@ -59,8 +75,8 @@ refuse (const char *folder, const char *holder, GError **error)
   return NULL;
 }
 
-/* A link could lead to a file that must not be written. Document portals before 1.19 answer as if
- * every file were one. */
+/* A link could lead to a file that must not be written: -1 with ELOOP. Document portals before 1.19
+ * answer as if every file were one. */
 static int
 open_file (const char *path)
 {
@@ -73,6 +89,12 @@ open_file (const char *path)
         fd = open (path, O_RDWR | O_CLOEXEC);
       else
         errno = ELOOP;
+    }
+  if (fd >= 0 && !is_lock (fd))
+    {
+      close (fd);
+      errno = ELOOP;
+      return -1;
     }
   return fd;
 }
@@ -135,6 +157,15 @@ take_kernel_lock (int fd, const char *beacon_path, char **holder, GError **error
   return *holder != NULL ? NULL : take_beacon (beacon_path, holder, error);
 }
 
+static void
+set_stranger (const char *path, GError **error)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+
+  g_set_error (error, SL_ERROR, SL_ERROR_WRITE,
+               _ ("“%s” is not a lock of Seamline but another file: move it away."), shown);
+}
+
 static SlFolderLock *
 try_to_take (const char *folder, char **holder, GError **error)
 {
@@ -144,7 +175,10 @@ try_to_take (const char *folder, char **holder, GError **error)
 
   if (fd >= 0)
     return take_kernel_lock (fd, beacon_path, holder, error);
-  sl_error_set_errno (error, SL_ERROR_WRITE, errno, folder, _ ("cannot be written to"));
+  if (errno == ELOOP)
+    set_stranger (path, error);
+  else
+    sl_error_set_errno (error, SL_ERROR_WRITE, errno, folder, _ ("cannot be written to"));
   return NULL;
 }
 

@@ -186,7 +186,7 @@ test_killed_without_locks (void)
 
 /* Another's file must not be written through a link that was laid. */
 static void
-test_link (void)
+check_link (int (*lay) (const char *from, const char *to))
 {
   g_autoptr (TestFolder) folder = test_folder_new ();
   g_autofree char *path = g_build_filename (folder, ".seamline.lock", NULL);
@@ -194,7 +194,7 @@ test_link (void)
   g_autofree char *text = NULL;
 
   g_assert_true (g_file_set_contents (other, "mine", -1, NULL));
-  g_assert_cmpint (symlink (other, path), ==, 0);
+  g_assert_cmpint (lay (other, path), ==, 0);
   for (int portal = 0; portal < 2; portal++)
     {
       g_autoptr (GError) error = NULL;
@@ -206,6 +206,27 @@ test_link (void)
   be_portal (FALSE);
   g_assert_true (g_file_get_contents (other, &text, NULL, NULL));
   g_assert_cmpstr (text, ==, "mine");
+}
+
+static void
+test_link (void)
+{
+  check_link (symlink);
+  check_link (link);
+}
+
+/* After a power cut a file may have its length and not its bytes. */
+static void
+test_zeros (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, ".seamline.lock", NULL);
+  g_autoptr (SlFolderLock) lock = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (path, "\0\0\0\0\0\0\0\0\0\0", 10, NULL));
+  lock = sl_folder_lock_take (folder, &error);
+  g_assert_no_error (error);
 }
 
 static void
@@ -319,6 +340,7 @@ main (int argc, char **argv)
   g_test_add_func ("/folder-lock/seen-from-outside", test_seen_from_outside);
   g_test_add_func ("/folder-lock/killed-without-locks", test_killed_without_locks);
   g_test_add_func ("/folder-lock/link", test_link);
+  g_test_add_func ("/folder-lock/zeros", test_zeros);
   g_test_add_func ("/folder-lock/beat", test_beat);
   g_test_add_func ("/folder-lock/beacon-of-another", test_beacon_of_another);
   g_test_add_func ("/folder-lock/late-name", test_late_name);
