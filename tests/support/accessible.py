@@ -206,15 +206,24 @@ class Tree:
                 found.append(Widget(self.bus, self.owner, item.path))
         return found
 
-    def find(self, name, role=None, state=None, seconds=15):
-        """Such a widget, waiting for it; of several, one that has a place in the window."""
-        end = time.monotonic() + seconds
-        while True:
+    def look_for(self, name, role, state):
+        """Such a widget; of several, one that has a place in the window. None while there is none,
+        or while the program is only coming up or changing what it shows."""
+        try:
             found = self.matching(name, role, state)
             if len(found) > 1:
                 found = [widget for widget in found if widget.extents[2] > 0] or found
-            if found:
-                return found[0]
+        except Gone:
+            return None
+        return found[0] if found else None
+
+    def find(self, name, role=None, state=None, seconds=15):
+        """Such a widget, waiting for it."""
+        end = time.monotonic() + seconds
+        while True:
+            found = self.look_for(name, role, state)
+            if found is not None:
+                return found
             self.walk()
             if time.monotonic() > end:
                 raise Missing(f'no {role or "widget"} {name} among:\n{self.outline()}')

@@ -2,10 +2,12 @@
 """What tests know of Seamline's window: its steps and their badges, and files dropped into it."""
 import os
 import re
+import signal
 import sys
 import time
 
 from accessible import wait_for
+from command import parts
 from program import Program
 
 STEPS = ['Timing', 'Reference', 'Stems', 'Align', 'Drums', 'Effects', 'Master', 'Deliver']
@@ -63,6 +65,24 @@ class SongWindow(Program):
     def run_all(self, seconds=60):
         self.press('Run All')
         self.wait_badge(8, GREEN.pattern, seconds)
+
+    def is_frozen(self):
+        tasks = f'/proc/{self.pid}/task'
+        states = []
+        for task in os.listdir(tasks):
+            with open(f'{tasks}/{task}/stat', encoding='utf-8', errors='replace') as stat:
+                states.append(stat.read().rpartition(')')[2].split()[0])
+        return set(states) == {'T'}
+
+    def freeze_when_writing(self, folder):
+        """Stops the program in the middle of the first file that it writes in @folder."""
+        wait_for('a part file', lambda: os.path.isdir(folder) and parts(folder), every=0)
+        os.kill(self.pid, signal.SIGSTOP)
+        wait_for('all threads to stand still', self.is_frozen, every=0.01)
+        assert parts(folder), 'it was stopped too late'
+
+    def thaw(self):
+        os.kill(self.pid, signal.SIGCONT)
 
     def change_size(self, size):
         """Waits for the size, and for panes to fold away or come back."""

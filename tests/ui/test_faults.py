@@ -304,13 +304,6 @@ def long_stem(path, hz):
     bad_audio.put(path, bad_audio.riff(bad_audio.pack(bad_audio.sine(48000, hz)) * LONG_S))
 
 
-def freeze_when_writing(window, folder):
-    """Stops the program in the middle of the first file that it writes in @folder."""
-    wait_for('a part file', lambda: os.path.isdir(folder) and parts(folder), every=0)
-    os.kill(window.pid, signal.SIGSTOP)
-    assert parts(folder), 'it was stopped too late'
-
-
 def test_source_that_is_cut_while_a_step_reads_it(session):
     path = session.desktop.path('Long.wav')
     long_stem(path, 330)
@@ -327,9 +320,9 @@ def test_source_that_is_cut_while_a_step_reads_it(session):
     window.run_step(3)
     wait_for('step 4 to be open', lambda: window.step(4).sensitive)
     window.step(4).press()
-    freeze_when_writing(window, os.path.join(folder, 'aligned'))
+    window.freeze_when_writing(os.path.join(folder, 'aligned'))
     os.truncate(path, 1_000_000)
-    os.kill(window.pid, signal.SIGCONT)
+    window.thaw()
     window.wait_badge(4, '^Failed$')
     check_told(window, 'Long.wav', 'changed while it was being read')
     look_away_and_back(window)
@@ -386,7 +379,7 @@ def test_killed_window_opens_again(session):
     session.cli('add', folder, 'One=tone:110', 'Two=tone:220')
     window = session.open(folder)
     window.press('Run All')
-    freeze_when_writing(window, os.path.join(folder, 'stems'))
+    window.freeze_when_writing(os.path.join(folder, 'stems'))
     os.kill(window.pid, signal.SIGKILL)
     window.process.wait()
     assert parts(folder)
