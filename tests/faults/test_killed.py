@@ -127,12 +127,14 @@ def try_places(ground, words, few, check, **options):
 
 
 GROUNDS = {}
+FOLDERS = []
 
 
 def ground_of(prepare):
     """The ground that @prepare makes, once for all who start from it."""
     if prepare not in GROUNDS:
-        GROUNDS[prepare] = Ground(tempfile.mkdtemp())
+        FOLDERS.append(tempfile.mkdtemp())
+        GROUNDS[prepare] = Ground(FOLDERS[-1])
         prepare(GROUNDS[prepare])
         GROUNDS[prepare].keep()
     return GROUNDS[prepare]
@@ -304,8 +306,8 @@ def main():
     try:
         return run_cases([case for name, case in globals().items() if name.startswith('test_')])
     finally:
-        for ground in GROUNDS.values():
-            shutil.rmtree(ground.folder, ignore_errors=True)
+        for folder in FOLDERS:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == '__main__':
