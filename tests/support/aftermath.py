@@ -7,7 +7,7 @@ import re
 from command import digests, listing
 
 # A message that tells what to do about it, not only what went wrong.
-REMEDY = re.compile(r'\b(check|choose|copy|free|get|make room|open|put|run|try)\b', re.I)
+REMEDY = re.compile(r'\b(check|choose|close|copy|free|get|make room|move|open|put|run|try)\b', re.I)
 
 # Where each step puts the files that it makes.
 FOLDERS = {'stems': 'stems/', 'align': 'aligned/', 'effects': 'processed/', 'master': 'master/',

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 
-from cases import skip_all
+from cases import Skip, skip_all
 
 MARK = 'SEAMLINE_TEST_MOUNTS'
 
@@ -39,6 +39,12 @@ def enter(needed=True):
         os.execvp(words[0], words)
     elif needed:
         skip_all(f'nothing can be mounted here: {reason}')
+
+
+def needed():
+    """To be called before mounting where enter() was not @needed."""
+    if MARK not in os.environ:
+        raise Skip('nothing can be mounted here')
 
 
 def mount(*words):
