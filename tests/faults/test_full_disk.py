@@ -62,12 +62,6 @@ class Promising:
                                free_blocks=MUCH)
 
 
-def names_in(scene):
-    """Files that can be out of room, by how a message may call them."""
-    paths = [*scene.expected[0], *scene.expected[1], 'song.seamline', 'song', 'out', 'cache']
-    return [os.path.basename(path) for path in paths]
-
-
 def try_room(scene, disk, command, fault, room):
     """Whether @room was enough."""
     disk.set_room()
@@ -76,7 +70,7 @@ def try_room(scene, disk, command, fault, room):
     answer = command.run(*scene.words)
     try:
         if answer.code != 0:
-            aftermath.check_told(answer, names_in(scene), fault)
+            aftermath.check_told(answer, scene.names(), fault)
         disk.set_room()
         scene.check(answer)
     except AssertionError as wrong:

@@ -92,6 +92,12 @@ class Scene:
             self.cli.run(*words, code=0)
         return self.outputs()
 
+    def names(self):
+        """How a message may call what the command writes: files, and the folders that have them."""
+        files = [*self.expected[0], *self.expected[1]]
+        folders = {os.path.basename(os.path.dirname(name)) for name in files} - {''}
+        return [*map(os.path.basename, files), 'song.seamline', *folders, 'cache', 'song', 'out']
+
     def check_left(self, answer):
         """What is there after the failure. Of an export there is all or nothing."""
         aftermath.check_sources(self.sources, self.looks)
