@@ -2,7 +2,7 @@
 /* One call of the program: what was asked for, and what every command needs to answer. */
 #pragma once
 
-#include "workflow/settings.h"
+#include "workflow/project.h"
 
 #include <gio/gio.h>
 
@@ -69,6 +69,8 @@ struct _SlCli
   gboolean line_is_open; ///< a line of progress stands on the terminal
   gint64 progress_us;    ///< when it was last drawn
   char *doing;           ///< what the progress is of
+
+  SlProject *locked; ///< what was opened to be changed, or NULL; owned
 
   /* how it ends */
   GCancellable *cancellable;

@@ -59,6 +59,7 @@ cli_init (SlCli *cli)
 static void
 cli_clear (SlCli *cli)
 {
+  sl_cli_close (cli);
   g_hash_table_unref (cli->options);
   g_ptr_array_unref (cli->words);
   g_object_unref (cli->cancellable);

@@ -23,9 +23,19 @@ sl_cli_exit_code (const SlCli *cli, const GError *error)
 }
 
 SlProject *
-sl_cli_open (const SlCli *cli, GError **error)
+sl_cli_open (SlCli *cli, GError **error)
 {
-  return sl_project_open_locked (sl_cli_word (cli, 0), error);
+  g_assert (cli->locked == NULL);
+  cli->locked = sl_project_open_locked (sl_cli_word (cli, 0), error);
+  return cli->locked != NULL ? g_object_ref (cli->locked) : NULL;
+}
+
+void
+sl_cli_close (SlCli *cli)
+{
+  if (cli->locked != NULL)
+    sl_project_unlock (cli->locked);
+  g_clear_object (&cli->locked);
 }
 
 SlProject *

@@ -11,9 +11,13 @@ G_BEGIN_DECLS
 int
 sl_cli_exit_code (const SlCli *cli, const GError *error);
 
-/** The project in the folder that the first word names, locked, to be changed. */
+/** The project in the folder that the first word names, locked for this run, to be changed. */
 SlProject *
-sl_cli_open (const SlCli *cli, GError **error);
+sl_cli_open (SlCli *cli, GError **error);
+
+/** Gives back the lock that sl_cli_open() took: a worker may hold its project beyond our end. */
+void
+sl_cli_close (SlCli *cli);
 
 /**
  * The same to be looked at: whoever holds it, and nothing is written. What is known of its files

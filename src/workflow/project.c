@@ -245,6 +245,12 @@ sl_project_take_lock (SlProject *self, SlFolderLock *lock)
   self->lock = lock;
 }
 
+void
+sl_project_unlock (SlProject *self)
+{
+  g_clear_pointer (&self->lock, sl_folder_lock_free);
+}
+
 gboolean
 sl_project_is_locked (SlProject *self)
 {

@@ -143,6 +143,10 @@ sl_project_get_document (SlProject *self);
 void
 sl_project_take_lock (SlProject *self, SlFolderLock *lock);
 
+/** Gives the lock back, though others may hold @self: nothing may be written from here on. */
+void
+sl_project_unlock (SlProject *self);
+
 gboolean
 sl_project_is_locked (SlProject *self);
 
