@@ -109,6 +109,19 @@ sl_helper_next (SlHelper *self, int wait_ms, const char **line)
   return self->ended ? SL_HELPER_END : SL_HELPER_QUIET;
 }
 
+gboolean
+sl_helper_waits_for_disk (SlHelper *self)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", (int) self->pid);
+  g_autofree char *text = NULL;
+  const char *name_end;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return FALSE;
+  name_end = strrchr (text, ')');
+  return name_end != NULL && g_str_has_prefix (name_end, ") D");
+}
+
 /* Whether it has ended by now; with @block, once it has. */
 static gboolean
 reap (SlHelper *self, gboolean block, int *status)

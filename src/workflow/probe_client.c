@@ -18,8 +18,8 @@
 /* Silence after which the decoder is taken to be stuck. */
 #define SILENCE_MS 3000
 
-/* The same once only writing is left, which a slow disk may hold up. */
-#define STORING_SILENCE_MS 60000
+/* The same while a slow disk holds it up: when only writing is left, and in a read. */
+#define DISK_SILENCE_MS 60000
 
 /* Between the last line and the end of the process. */
 #define GRACE_MS 3000
@@ -107,12 +107,20 @@ take_line (Answer *answer, const char *line)
   if (g_str_has_prefix (line, "progress "))
     answer->fraction = CLAMP (g_ascii_strtod (line + strlen ("progress "), NULL), 0.0, 1.0);
   else if (strcmp (line, "storing") == 0)
-    answer->silence_limit_ms = STORING_SILENCE_MS;
+    answer->silence_limit_ms = DISK_SILENCE_MS;
   else if (g_str_has_prefix (line, "error ") && answer->error_line == NULL)
     answer->error_line = g_strdup (line + strlen ("error "));
   else
     g_string_append_printf (answer->report, "%s\n", line);
   return answer->report->len <= MAX_REPORT_BYTES;
+}
+
+/* What a wait that brought nothing counts for: little when it was for the disk. */
+static int
+silence_of_wait (SlHelper *helper, const Answer *answer)
+{
+  return sl_helper_waits_for_disk (helper) ? ASK_MS * answer->silence_limit_ms / DISK_SILENCE_MS
+                                           : ASK_MS;
 }
 
 /* Silence is counted in waits that brought nothing, not by a clock, so that being stopped or
@@ -131,7 +139,7 @@ listen (SlHelper *helper, Answer *answer, const SlProgress *progress, GError **e
         return END_OF_OUTPUT;
       if (event == SL_HELPER_FLOOD || (event == SL_HELPER_LINE && !take_line (answer, line)))
         return END_BY_FLOOD;
-      silence_ms = event == SL_HELPER_LINE ? 0 : silence_ms + ASK_MS;
+      silence_ms = event == SL_HELPER_LINE ? 0 : silence_ms + silence_of_wait (helper, answer);
       if (!sl_progress_report (progress, (gint64) (answer->fraction * PROGRESS_UNITS),
                                PROGRESS_UNITS, error))
         return END_BY_PROGRESS;

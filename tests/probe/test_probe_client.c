@@ -6,12 +6,16 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 /* Nothing here may hang: the whole program is killed after this. */
 #define WATCHDOG_S 100
+
+/* What this program is told when it is the helper. */
+#define HELD_UP "--held-up"
 
 typedef struct
 {
@@ -125,6 +129,32 @@ test_storing_is_not_hung (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *message
       = assert_error (fixture, "echo storing; sleep 3.4; echo x", SL_ERROR_DECODE);
+
+  assert_names_file (message);
+}
+
+/* The kernel holds up the parent of vfork() as it holds up who reads from a slow disk. */
+static int
+be_held_up (void)
+{
+  pid_t child = vfork ();
+
+  if (child == 0)
+    {
+      poll (NULL, 0, 4000);
+      _exit (0);
+    }
+  waitpid (child, NULL, 0);
+  return 0;
+}
+
+/* A disk that is busy with something else says nothing about the file. */
+static void
+test_slow_disk_is_not_hung (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *commands = g_strdup_printf ("echo progress 0.1; exec '%s' " HELD_UP, self);
+  g_autofree char *message = assert_error (fixture, commands, SL_ERROR_DECODE);
 
   assert_names_file (message);
 }
@@ -282,6 +312,9 @@ test_sweeps (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
+  if (argc == 2 && strcmp (argv[1], HELD_UP) == 0)
+    return be_held_up ();
+
   g_test_init (&argc, &argv, NULL);
   alarm (WATCHDOG_S);
 
@@ -289,6 +322,7 @@ main (int argc, char **argv)
   ADD ("hangs-midway", test_hangs_midway);
   ADD ("slow-is-not-hung", test_slow_is_not_hung);
   ADD ("storing-is-not-hung", test_storing_is_not_hung);
+  ADD ("slow-disk-is-not-hung", test_slow_disk_is_not_hung);
   ADD ("crashes", test_crashes);
   ADD ("uses-up-time", test_uses_up_time);
   ADD ("nonsense", test_nonsense);
