@@ -2,6 +2,7 @@
 #include "app/inspector.h"
 
 #include "app/checks_list.h"
+#include "app/faults.h"
 #include "app/level_icon.h"
 #include "app/stem_settings.h"
 #include "app/step_settings.h"
@@ -185,11 +186,19 @@ is_current (SlProject *project, SlStepId step, const char *stem, SlState state)
   return sl_badge_subject (project, step, stem) == state;
 }
 
-/* The checks that matter most: what is red, else how it was aligned, else what was found in it. */
+/* The checks that matter most: what is red, else how it was aligned, else what was found in it. Of
+ * a file that is bad, nothing else matters. */
 static SlStepId
-most_telling_step (SlProject *project, const char *stem)
+most_telling_step (SlDocument *document, const char *stem)
 {
   static const SlStepId by_weight[] = { SL_STEP_ALIGN, SL_STEP_DRUMS, SL_STEP_STEMS };
+  SlProject *project = sl_document_get_project (document);
+  const SlSettings *settings = sl_document_get_settings (document);
+  const SlStem *found = sl_settings_find_stem (settings, stem);
+  g_autoptr (SlCheck) fault = sl_fault_find (document, found);
+
+  if (fault != NULL)
+    return sl_settings_is_drum_stem (settings, found) ? SL_STEP_DRUMS : SL_STEP_STEMS;
 
   for (int i = SL_STEP_STEMS; i <= SL_STEP_EFFECTS; i++)
     if (is_current (project, (SlStepId) i, stem, SL_STATE_FAILED))
@@ -212,7 +221,7 @@ update_stem (SlInspector *self)
   gtk_stack_set_visible_child_name (self->stack, "stem");
   gtk_widget_set_visible (self->remove_stem, TRUE);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->remove_stem), "s", self->stem);
-  self->step = most_telling_step (sl_document_get_project (self->document), self->stem);
+  self->step = most_telling_step (self->document, self->stem);
   sl_checks_list_show (self->checks, self->document, self->step, self->stem);
 }
 

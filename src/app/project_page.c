@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#define NOT_JUST_OPENED (-1)
+
 G_DEFINE_FINAL_TYPE (SlProjectPage, sl_project_page, GTK_TYPE_WIDGET)
 
 static void
@@ -57,9 +59,27 @@ select_step (SlProjectPage *self, int step)
   reveal_inspector (self);
 }
 
+static int
+next_step (SlProjectPage *self)
+{
+  return MIN (sl_document_get_next_step (self->document), SL_STEP_DELIVER);
+}
+
+/* The step to begin with may be another once the files have been looked at. */
+static void
+follow_first_look (SlProjectPage *self)
+{
+  int opened_at = self->opened_at;
+
+  self->opened_at = NOT_JUST_OPENED;
+  if (opened_at != NOT_JUST_OPENED && opened_at != next_step (self))
+    select_step (self, next_step (self));
+}
+
 static void
 on_step_selected (SlProjectPage *self, int step)
 {
+  self->opened_at = NOT_JUST_OPENED;
   select_step (self, step);
   turn_sheet (self);
 }
@@ -67,6 +87,7 @@ on_step_selected (SlProjectPage *self, int step)
 static void
 on_track_step_selected (SlProjectPage *self, int step)
 {
+  self->opened_at = NOT_JUST_OPENED;
   sl_steps_column_set_selected (self->steps, step);
   sl_inspector_show_step (self->inspector, (SlStepId) step);
 }
@@ -74,6 +95,7 @@ on_track_step_selected (SlProjectPage *self, int step)
 static void
 on_stem_selected (SlProjectPage *self, const char *name)
 {
+  self->opened_at = NOT_JUST_OPENED;
   sl_steps_column_set_selected (self->steps, -1);
   sl_inspector_show_stem (self->inspector, name);
 }
@@ -118,6 +140,10 @@ update_banner (SlProjectPage *self)
   gtk_button_set_label (self->banner_button, read_only != NULL ? _ ("Try Again") : _ ("Save Now"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->banner_button),
                                   read_only != NULL ? "win.reopen" : "doc.save");
+  if (read_only == NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->banner), "problem");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->banner), "problem");
   gtk_widget_set_visible (GTK_WIDGET (self->banner), text != NULL);
 }
 
@@ -126,6 +152,7 @@ on_changed (SlProjectPage *self)
 {
   update_title (self);
   update_banner (self);
+  follow_first_look (self);
   sl_project_page_update_actions (self);
 }
 
@@ -345,6 +372,7 @@ static void
 sl_project_page_init (SlProjectPage *self)
 {
   self->last_run = SL_N_STEPS;
+  self->opened_at = NOT_JUST_OPENED;
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_set_layout_manager (GTK_WIDGET (self),
                                  gtk_custom_layout_new (NULL, measure, allocate));
@@ -367,7 +395,6 @@ GtkWidget *
 sl_project_page_new (SlDocument *document)
 {
   SlProjectPage *self = g_object_new (SL_TYPE_PROJECT_PAGE, NULL);
-  int next;
 
   self->document = g_object_ref (document);
   self->listening = sl_listening_new (document);
@@ -375,8 +402,8 @@ sl_project_page_new (SlDocument *document)
   adw_flap_set_reveal_flap (self->inspector_flap, sl_preferences_get_show_inspector ());
   on_changed (self);
   on_run_changed (self);
-  next = sl_document_get_next_step (document);
-  select_step (self, MIN (next, SL_STEP_DELIVER));
+  self->opened_at = next_step (self);
+  select_step (self, self->opened_at);
   return GTK_WIDGET (self);
 }
 

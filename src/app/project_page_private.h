@@ -45,6 +45,7 @@ struct _SlProjectPage
   char *locating;                   /* the stem that a file is chosen for, or NULL: the reference */
 
   SlStepId last_run;
+  int opened_at; /* the step selected at first, until something else is */
   guint fold_id; /* idle source */
 };
 
