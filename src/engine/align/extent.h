@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /** Longest source, target or offset that is planned: centuries, and no sum below overflows. */
 #define SL_PLANNER_MAX_FRAMES ((gint64) 1 << 50)
 
-/* Fades, in milliseconds; the ones of alignment.md where it names them. */
+/* Fades, in milliseconds. */
 #define SL_FADE_PAD_MS 5.0        ///< out, before silence that follows a source
 #define SL_FADE_CUT_MS 10.0       ///< out, where audio is cut off
 #define SL_FADE_START_MS 1.0      ///< in, where a source's start is cut: keeps an attack audible

@@ -8,8 +8,26 @@
 /* Scores closer than this count as equally good. */
 #define SCORE_MARGIN 0.1
 
-/* The whole beats that the candidate's lag stands for, to within a frame; 0 when it does not, or
- * when the source lacks the frame that a repeat would need now and then. */
+/* A loop that was found may stray from the beats by this over a whole extension. */
+#define DRIFT_MS 1.0
+
+/* Whether as many repeats as the extension takes stay with their beats, from which each strays by
+ * @off / beat_den frames: what was found to the frame is then better than the grid. */
+static gboolean
+stays_with_beats (const SlExtent *extent, const SlCandidate *candidate, gint64 off)
+{
+  const SlPlanOptions *options = extent->options;
+  gint64 repeats = (extent->end - extent->shift - candidate->join) / candidate->lag + 1;
+  gint64 most = sl_frames_from_ms (DRIFT_MS, options->rate_hz);
+
+  /* An ending that is kept must land where the beats have it. */
+  return !sl_extent_keeps_ending (extent)
+         && (__int128) ABS (off) * repeats <= (__int128) most * options->grid.beat_den;
+}
+
+/* The whole beats that repeats of the candidate are set on: those that its lag stands for, to
+ * within a frame. 0 when it stands for none, when its own lag does as well, or when the source
+ * lacks the frame that a repeat would need now and then. */
 static gint64
 exact_beats (const SlExtent *extent, const SlCandidate *candidate)
 {
@@ -21,7 +39,8 @@ exact_beats (const SlExtent *extent, const SlCandidate *candidate)
     return 0;
   beats = sl_grid_nearest_beats (grid, candidate->lag);
   off = (__int128) candidate->lag * grid->beat_den - (__int128) beats * grid->beat_num;
-  if (beats < 1 || off > grid->beat_den || -off > grid->beat_den)
+  if (beats < 1 || off > grid->beat_den || -off > grid->beat_den
+      || stays_with_beats (extent, candidate, (gint64) off))
     return 0;
   return sl_join_has_beats (extent, candidate->join, beats) ? beats : 0;
 }
@@ -237,6 +256,7 @@ pick_candidate (const SlExtent *extent, SlStrategy strategy, SlJoinSet *set)
     add_alternates (extent, set);
   return TRUE;
 }
+
 gboolean
 sl_joins_pick (const SlExtent *extent, SlStrategy strategy, SlJoinSet *set, GError **error)
 {

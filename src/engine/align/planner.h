@@ -114,11 +114,12 @@ sl_planner_uses_grid (const SlPlanOptions *options);
  *
  * Where nothing is left to fill or to cut, every strategy but place becomes none.
  *
- * Repeats: the source goes on at join - lag. The k-th repeat of a loop of whole beats (a lag within
- * a frame of them) starts k times their exact length after the join, rounded once; of any other
- * loop, k times the lag. Crossfade takes the longest lag among the best joins and lets others that
- * are as good take turns. Frames that a negative offset cut off are not repeated. Of a loop set by
- * hand what is not set is found, or taken from the grid.
+ * Repeats: the source goes on at join - lag. The k-th repeat starts k times the lag after the join;
+ * but where the lag lies within a frame of whole beats and all repeats together would stray from
+ * them by more than 1 ms, k times the exact length of those beats, rounded once. Crossfade takes
+ * the longest lag among the best joins and lets others that are as good take turns. Frames that a
+ * negative offset cut off are not repeated. Of a loop set by hand what is not set is found, or
+ * taken from the grid.
  *
  * SL_ENDING_KEEP: the join lies at least a bar (2 s without a tempo; at most a quarter of the
  * source) before the source's end. Whole loops are inserted there as long as more than one is

@@ -75,7 +75,7 @@ static void
 test_fade_of_the_shortest_repeat (void)
 {
   SlCandidate candidate = candidate_of (9000, 100, 0.9, SL_LAG_BEATS);
-  SlPlanOptions options = choice_of (SL_STRATEGY_LOOP, 10110, &candidate, 1);
+  SlPlanOptions options = choice_of (SL_STRATEGY_LOOP, 130000, &candidate, 1);
   const struct
   {
     gint64 lag;
