@@ -105,9 +105,11 @@ class Scene:
         assert not left, left
         aftermath.check_finals(self.song, self.expected[0], self.previous[0])
         assert digests(self.out) in (self.previous[1], self.expected[1]), listing(self.out)
-        report = aftermath.check_opens(self.cli, self.song, self.expected[0])
         if self.words[0] == 'run':
+            report = aftermath.check_opens(self.cli, self.song, self.expected[0])
             aftermath.check_claims(answer, report)
+        else:
+            aftermath.check_opens(self.cli, self.song, self.expected[0], self.previous[0])
 
     def check_again(self, answer):
         """The same command once more, without the fault; one of which only the last call failed
