@@ -260,13 +260,9 @@ sl_project_create (const char *folder, SlSettings *settings, GError **error)
   g_autofree char *name = g_strconcat (settings->title, SL_PROJECT_SUFFIX, NULL);
   g_autofree char *file = g_build_filename (sl_project_get_folder (self), name, NULL);
 
-  if (!check_named (folder, error) || !sl_name_check (settings->title, error))
+  if (!check_named (folder, error) || !sl_name_check (settings->title, error)
+      || !sl_folder_make (sl_project_get_folder (self), error))
     return NULL;
-  if (g_mkdir_with_parents (sl_project_get_folder (self), 0777) != 0)
-    {
-      sl_error_set_errno (error, SL_ERROR_WRITE, errno, folder, _ ("could not be made"));
-      return NULL;
-    }
   sl_project_set_file (self, file, NULL);
   if (!sl_project_lock (self, error)
       || !check_no_project (sl_project_get_folder (self), file, error)

@@ -139,6 +139,57 @@ create_part_file (SlPart *self, const char *name, GError **error)
   return TRUE;
 }
 
+/* Opened anew: the data is the inode's, and an error of its write-back that nobody has been told
+ * is told to the first who asks. */
+static gboolean
+sync_path (const char *path, const char *shown_path, int flags, GError **error)
+{
+  int fault = sl_file_fault ("fsync", path);
+  int fd = open (path, O_RDONLY | O_CLOEXEC | flags);
+  int failed = 0;
+
+  if (fd < 0)
+    failed = errno;
+  else if (fault != 0 || fsync (fd) != 0)
+    failed = fault != 0 ? fault : errno;
+  if (fd >= 0)
+    close (fd);
+  /* Some network and FUSE file systems cannot flush a folder; the file itself is safe. */
+  if (failed == 0 || (flags & O_DIRECTORY && (failed == EINVAL || failed == ENOTSUP)))
+    return TRUE;
+  return sl_error_set_errno (error, SL_ERROR_WRITE, failed, shown_path,
+                             _ ("could not be brought to the disk"));
+}
+
+/* A new folder is an entry of its parent, which is flushed as that of a file is. Who may add to a
+ * folder that he cannot read must do without. */
+static gboolean
+make_folder (const char *folder, const char *shown_path, GError **error)
+{
+  g_autofree char *parent = g_path_get_dirname (folder);
+
+  if (g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return TRUE;
+  if (!g_str_equal (parent, folder) && !make_folder (parent, shown_path, error))
+    return FALSE;
+  if (g_mkdir (folder, 0777) != 0)
+    {
+      int failed = errno;
+
+      /* A second thread may have been faster. */
+      if (failed != EEXIST || !g_file_test (folder, G_FILE_TEST_IS_DIR))
+        return sl_error_set_errno (error, SL_ERROR_WRITE, failed, shown_path,
+                                   _ ("could not be made"));
+    }
+  return g_access (parent, R_OK) != 0 || sync_path (parent, shown_path, O_DIRECTORY, error);
+}
+
+gboolean
+sl_folder_make (const char *folder, GError **error)
+{
+  return make_folder (folder, folder, error);
+}
+
 /* Found out now rather than by the rename, after all the work. */
 static gboolean
 check_name (const char *final_path, const char *name, GError **error)
@@ -157,13 +208,8 @@ sl_part_new (const char *final_path, GError **error)
 
   self->final_path = g_strdup (final_path);
   self->folder = g_path_get_dirname (final_path);
-  if (!check_name (final_path, name, error))
+  if (!check_name (final_path, name, error) || !sl_folder_make (self->folder, error))
     return NULL;
-  if (g_mkdir_with_parents (self->folder, 0777) != 0)
-    {
-      sl_error_set_errno (error, SL_ERROR_WRITE, errno, self->folder, _ ("could not be made"));
-      return NULL;
-    }
   return create_part_file (self, name, error) ? g_steal_pointer (&self) : NULL;
 }
 
@@ -229,28 +275,6 @@ sl_part_seal (SlPart *self, SlDigest *written, GError **error)
   return sl_file_close (g_steal_pointer (&self->file), ok ? error : NULL) && ok;
 }
 
-/* Opened anew: the data is the inode's, and an error of its write-back that nobody has been told
- * is told to the first who asks. */
-static gboolean
-sync_path (const char *path, const char *shown_path, int flags, GError **error)
-{
-  int fault = sl_file_fault ("fsync", path);
-  int fd = open (path, O_RDONLY | O_CLOEXEC | flags);
-  int failed = 0;
-
-  if (fd < 0)
-    failed = errno;
-  else if (fault != 0 || fsync (fd) != 0)
-    failed = fault != 0 ? fault : errno;
-  if (fd >= 0)
-    close (fd);
-  /* Some network and FUSE file systems cannot flush a folder; the file itself is safe. */
-  if (failed == 0 || (flags & O_DIRECTORY && (failed == EINVAL || failed == ENOTSUP)))
-    return TRUE;
-  return sl_error_set_errno (error, SL_ERROR_WRITE, failed, shown_path,
-                             _ ("could not be brought to the disk"));
-}
-
 gboolean
 sl_part_sync (SlPart *self, GError **error)
 {
@@ -311,18 +335,27 @@ verify_part (const SlPart *part, const SlDigest *written, GError **error)
   return FALSE;
 }
 
-gboolean
-sl_part_write_bytes (const char *final_path, gconstpointer data, gsize length, GError **error)
+SlPart *
+sl_part_new_from_bytes (const char *final_path, gconstpointer data, gsize length, GError **error)
 {
   g_autoptr (SlPart) part = sl_part_new (final_path, error);
   SlDigest written;
 
   if (part == NULL)
-    return FALSE;
+    return NULL;
   /* A failed write is told by sealing. */
   sl_file_write (part->file, data, (gint64) length);
-  return sl_part_seal (part, &written, error) && verify_part (part, &written, error)
-         && sl_part_commit (part, error);
+  if (!sl_part_seal (part, &written, error) || !verify_part (part, &written, error))
+    return NULL;
+  return g_steal_pointer (&part);
+}
+
+gboolean
+sl_part_write_bytes (const char *final_path, gconstpointer data, gsize length, GError **error)
+{
+  g_autoptr (SlPart) part = sl_part_new_from_bytes (final_path, data, length, error);
+
+  return part != NULL && sl_part_commit (part, error);
 }
 
 gint64

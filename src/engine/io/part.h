@@ -9,6 +9,13 @@ G_BEGIN_DECLS
 typedef struct _SlPart SlPart;
 
 /**
+ * Makes @folder and those above it that are missing, each flushed into the folder it is in.
+ * SL_ERROR_WRITE or SL_ERROR_NO_SPACE. Any thread.
+ */
+gboolean
+sl_folder_make (const char *folder, GError **error);
+
+/**
  * Starts the file that will be @final_path, as a hidden part file in the same folder (which is
  * made when missing). SL_ERROR_WRITE or SL_ERROR_NO_SPACE.
  */
@@ -79,9 +86,13 @@ void
 sl_part_sweep (const char *folder, const char *final_name);
 
 /**
- * Writes @length bytes as @final_path through a part: write, seal, read back and compare, sync,
- * commit. For small files that are made in memory.
+ * The sealed part of @final_path with the @length bytes of @data, read back and compared. For small
+ * files that are made in memory. SL_ERROR_WRITE, SL_ERROR_NO_SPACE or SL_ERROR_VERIFY.
  */
+SlPart *
+sl_part_new_from_bytes (const char *final_path, gconstpointer data, gsize length, GError **error);
+
+/** The same, and its commit. */
 gboolean
 sl_part_write_bytes (const char *final_path, gconstpointer data, gsize length, GError **error);
 

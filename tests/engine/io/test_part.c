@@ -219,6 +219,28 @@ test_failed_folder_sync (Fixture *f, gconstpointer data)
   assert_contents (f->path, "new");
 }
 
+/* New folders are entries of others, which must not be lost either. */
+static void
+test_new_folders_are_flushed (Fixture *f, gconstpointer data)
+{
+  g_autofree char *outer = g_build_filename (f->folder, "outer", NULL);
+  g_autofree char *inner = g_build_filename (outer, "inner", NULL);
+  const char *const parents[] = { f->folder, outer };
+
+  for (guint i = 0; i < G_N_ELEMENTS (parents); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      sl_file_set_fault_hook (fail_folder_sync, (gpointer) parents[i]);
+      g_assert_false (sl_folder_make (inner, &error));
+      g_assert_error (error, SL_ERROR, SL_ERROR_WRITE);
+      g_assert_nonnull (strstr (error->message, inner));
+      sl_file_set_fault_hook (NULL, NULL);
+      g_rmdir (inner);
+      g_rmdir (outer);
+    }
+}
+
 static void
 test_rename_onto_folder (Fixture *f, gconstpointer data)
 {
@@ -432,6 +454,7 @@ main (int argc, char **argv)
   ADD ("size-is-checked", test_size_is_checked);
   ADD ("failed-commit-keeps-both", test_failed_commit_keeps_both);
   ADD ("failed-folder-sync", test_failed_folder_sync);
+  ADD ("new-folders-are-flushed", test_new_folders_are_flushed);
   ADD ("rename-onto-folder", test_rename_onto_folder);
   ADD ("long-names", test_long_names);
   ADD ("part-names", test_part_names);
