@@ -376,8 +376,12 @@ sl_project_write_snapshot (const char *file, GBytes *snapshot, GError **error)
 {
   gsize length;
   gconstpointer data = g_bytes_get_data (snapshot, &length);
+  g_autoptr (SlPart) part = sl_part_new_from_bytes (file, data, length, error);
 
-  return keep_backup (file, error) && sl_part_write_bytes (file, data, length, error);
+  /* The old backup goes last: a file system may give its place on the disk to what is written next
+   * before its own journal knows that it is gone. */
+  return part != NULL && sl_part_sync (part, error) && keep_backup (file, error)
+         && sl_part_commit (part, error);
 }
 
 gboolean

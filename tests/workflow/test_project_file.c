@@ -3,6 +3,8 @@
 #include "full_project.h"
 #include "workflow/json.h"
 
+#include <errno.h>
+
 static char *
 settings_text (const SlSettings *settings)
 {
@@ -378,6 +380,29 @@ test_save_after_one_cut_off (void)
   assert_no_leftovers (sl_project_get_folder (fixture.project));
 }
 
+static int
+fail_write (const char *call, const char *path, gpointer data)
+{
+  return g_str_equal (call, "write") ? ENOSPC : 0;
+}
+
+/* While the new file is not safe, the one before the last is still there. */
+static void
+test_failed_save_keeps_backup (void)
+{
+  g_auto (Fixture) fixture = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *backup = NULL;
+
+  fixture_init (&fixture, sl_settings_new (TITLE));
+  backup = g_strconcat (sl_project_get_file (fixture.project), ".bak", NULL);
+  sl_file_set_fault_hook (fail_write, NULL);
+  g_assert_false (sl_project_save (fixture.project, &error));
+  sl_file_set_fault_hook (NULL, NULL);
+  g_assert_error (error, SL_ERROR, SL_ERROR_NO_SPACE);
+  g_assert_false (g_file_test (backup, G_FILE_TEST_EXISTS));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -392,6 +417,7 @@ main (int argc, char **argv)
   g_test_add_func ("/project-file/drums-beside-pattern", test_drums_beside_pattern);
   g_test_add_func ("/project-file/store-path", test_store_path);
   g_test_add_func ("/project-file/save-after-one-cut-off", test_save_after_one_cut_off);
+  g_test_add_func ("/project-file/failed-save-keeps-backup", test_failed_save_keeps_backup);
 
   return g_test_run ();
 }
