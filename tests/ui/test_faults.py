@@ -67,8 +67,9 @@ def song_of(session, name, *stems):
     return folder
 
 
-def words_in_rows(window, is_wanted):
-    """All that stands in the rows of lists whose names are wanted: a list of words for each."""
+def rows(window):
+    """Every row of every list: its name, and all that stands in it."""
+    window.tree.walk()
     items = window.tree.items()
     below = {}
     for item in items:
@@ -78,23 +79,33 @@ def words_in_rows(window, is_wanted):
         return [word for child in below.get(item.path, [])
                 for word in [child.name, *words(child)] if word]
 
-    return [words(item) for item in items
-            if item.role == ROLES['list item'] and is_wanted(item.name)]
+    return [(item.name, words(item)) for item in items if item.role == ROLES['list item']]
 
 
-def check_told(window, file, fault):
-    """A check of the step in sight names the file and the fault, and what can be done."""
-    row = re.compile(f'^Failed: (?=.*{re.escape(file)}).*{fault}', re.DOTALL)
-    window.find(row, 'list item')
-    words = words_in_rows(window, row.search)
-    assert any(REMEDY.search(' '.join(row)) for row in words), words
+def wait_for_rows(window, expected):
+    """Waits until for each of @expected there is a row of which it holds."""
+    def all_there():
+        found = rows(window)
+        return all(any(is_so(*row) for row in found) for is_so in expected)
+
+    wait_for(lambda: '\n'.join(map(str, rows(window))), all_there)
 
 
-def check_row(window, stem, title):
-    """The row of a stem says it in a word."""
-    window.find(stem, 'list item')
-    wait_for(lambda: f'{title} in the row of {stem}: {words_in_rows(window, stem.__eq__)}',
-             lambda: any(title in row for row in words_in_rows(window, stem.__eq__)))
+def told(file, fault):
+    """Whether a row is a check that names the file and the fault, and what can be done."""
+    message = re.compile(f'^Failed: (?=.*{re.escape(file)}).*{fault}', re.DOTALL)
+    return lambda name, words: message.search(name) and REMEDY.search(' '.join(words))
+
+
+def check_told(window, *faults):
+    """Of each (FILE, FAULT) there is such a check."""
+    wait_for_rows(window, [told(file, fault) for file, fault in faults])
+
+
+def check_titles(window, titles):
+    """The row of each stem says its fault in a word."""
+    wait_for_rows(window, [lambda name, words, stem=stem, title=title:
+                           name == stem and title in words for stem, title in titles.items()])
 
 
 def close_dialog(window, heading):
@@ -122,8 +133,8 @@ def replace(path, make=bad_audio.good):
 # --- files that are bad from the start ---
 
 def write_bad_files(folder):
-    """What can be made here of BAD_STEMS: path, fault and title."""
-    found = []
+    """What can be made here of BAD_STEMS: path, fault and title by name."""
+    found = {}
     for make, fault, title in BAD_STEMS:
         path = os.path.join(folder, make.__name__ + '.wav')
         try:
@@ -131,7 +142,7 @@ def write_bad_files(folder):
         except Skip as reason:
             print(f'# {make.__name__}: {reason}')
             continue
-        found.append((path, fault, title))
+        found[os.path.basename(path)] = path, fault, title
     return found
 
 
@@ -143,16 +154,13 @@ def test_bad_files_are_told_and_mended(session):
     window.run_step(1)
     window.run_step(2)
     window.drop(session.tone('Good', 2), session.desktop.make_folder('empty folder.wav'),
-                *[path for path, _, _ in bad])
-    names = [os.path.basename(path) for path, _, _ in bad]
-    for name, (_, _, title) in zip(names, bad):
-        check_row(window, name.removesuffix('.wav'), title)
+                *[path for path, _, _ in bad.values()])
+    check_titles(window, {'Good': 'as long as the song',
+                          **{name.removesuffix('.wav'): bad[name][2] for name in bad}})
     assert not window.tree.has('empty folder', 'list item')
-    check_row(window, 'Good', 'as long as the song')
     window.run_step(3, '^Failed$')
-    for name, (_, fault, _) in zip(names, bad):
-        check_told(window, name, fault)
-    for name, (path, _, _) in zip(names, bad):
+    check_told(window, *((name, bad[name][1]) for name in bad))
+    for name, (path, _, _) in bad.items():
         if name != 'wrong_rate.wav':
             replace(path)
     look_away_and_back(window)
@@ -176,7 +184,7 @@ def test_names_that_cannot_be_kept(session):
     window.find('This File Cannot Be Used')
     window.find(re.compile('Inside.wav”.*copy it to another folder.*not UTF-8.*rename it', re.S))
     close_dialog(window, 'This File Cannot Be Used')
-    check_row(window, 'Between', 'as long as the song')
+    check_titles(window, {'Between': 'as long as the song'})
     assert not window.tree.has(re.compile('Inside'), 'list item')
     window.close()
 
@@ -257,6 +265,9 @@ def test_projects_that_do_not_open(session):
 
 # --- sources that change under an open window ---
 
+GONE = 'is not there any more, or cannot be read'
+
+
 def delete(path):
     os.remove(path)
 
@@ -269,6 +280,12 @@ def become_a_folder(path):
     replace(path, bad_audio.directory)
 
 
+# What is said before the step runs, and by the step.
+CHANGES = [(delete, GONE, 'could not be opened: No such file', 'File missing'),
+           (shorten, 'does not fit its data', 'does not fit its data', 'Damaged'),
+           (become_a_folder, GONE, 'is not a file but', 'File missing')]
+
+
 def test_source_that_goes_bad_between_steps(session):
     """The row says so as soon as one comes back to the window; the next run is red and leaves what
     was made; put back, everything is as it was."""
@@ -279,15 +296,16 @@ def test_source_that_goes_bad_between_steps(session):
     before = digests(folder)
     window = session.open(folder)
     window.wait_badges(['Passed'] * 8)
-    for change, fault, title in [(delete, 'could not be opened: No such file', 'File missing'),
-                                 (shorten, 'does not fit its data', 'Damaged'),
-                                 (become_a_folder, 'is not a file but', 'File missing')]:
+    for change, seen, fault, title in CHANGES:
         change(path)
         look_away_and_back(window)
         window.wait_badge(3, '^Stale$')
-        check_row(window, 'Bass', title)
+        check_titles(window, {'Bass': title})
+        window.click(window.find('Bass', 'list item'))
+        check_told(window, ('Bass.wav', seen))
+        assert window.find('Locate…', 'button').sensitive
         window.run_step(3, '^Failed$')
-        check_told(window, 'Bass.wav', fault)
+        check_told(window, ('Bass.wav', fault))
         assert digests(folder) == before and not parts(folder)
         replace(path, lambda target: shutil.copy(kept, target))
         window.run_all()
@@ -297,6 +315,20 @@ def test_source_that_goes_bad_between_steps(session):
 
 
 LONG_S = 60
+
+
+def test_song_whose_reference_is_gone(session):
+    """It opens at the step that this leaves to be done, with the way out."""
+    folder = song_of(session, 'gone', 'Bass=' + session.tone('Whole', 2))
+    session.cli('run', folder)
+    os.remove(session.desktop.path('sources', 'gone.wav'))
+    window = session.open(folder)
+    window.wait_badges(['Passed', 'Stale'] + ['Locked'] * 6)
+    window.find('2 Reference', 'label')
+    check_told(window, ('gone.wav', GONE))
+    check_titles(window, {'Reference': 'File missing'})
+    assert window.find('Locate…', 'button').sensitive
+    window.close()
 
 
 def long_stem(path, hz):
@@ -324,10 +356,10 @@ def test_source_that_is_cut_while_a_step_reads_it(session):
     os.truncate(path, 1_000_000)
     window.thaw()
     window.wait_badge(4, '^Failed$')
-    check_told(window, 'Long.wav', 'changed while it was being read')
+    check_told(window, ('Long.wav', 'changed while it was being read'))
     look_away_and_back(window)
     window.wait_badges(['Passed', 'Passed', 'Stale'] + ['Locked'] * 5)
-    check_row(window, 'Long', 'Damaged')
+    check_titles(window, {'Long': 'Damaged'})
     assert digests(folder) == before and not parts(folder)
     long_stem(path, 330)
     window.run_all()
@@ -363,11 +395,11 @@ def test_killed_helper_is_told(session):
     window.run_step(2)
     window.drop(path)
     kill_helper(window)
-    check_row(window, 'Endless', 'Cannot be read')
+    check_titles(window, {'Endless': 'Cannot be read'})
     window.step(3).press()
     kill_helper(window)
     window.wait_badge(3, '^Failed$')
-    check_told(window, 'Endless.wav', 'The decoder crashed on')
+    check_told(window, ('Endless.wav', 'The decoder crashed on'))
     window.press('Remove Stem')
     wait_for('the stem to go', lambda: not window.tree.has('Endless', 'list item'))
     window.close()
@@ -397,6 +429,7 @@ if __name__ == '__main__':
           test_bad_reference_makes_no_project,
           test_projects_that_do_not_open,
           test_source_that_goes_bad_between_steps,
+          test_song_whose_reference_is_gone,
           test_source_that_is_cut_while_a_step_reads_it,
           test_killed_helper_is_told,
           test_killed_window_opens_again], 150)
