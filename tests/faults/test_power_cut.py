@@ -76,7 +76,7 @@ class Place:
         self.folder = folder
         self.sources = os.path.join(folder, 'sources')
         self.mount = os.path.join(folder, 'mounted')
-        self.usual = None
+        self.recordings = {}
         self.no_sync = compile_no_sync(folder)
         write_sources(self.sources)
         self.disk = LoggedDisk(os.path.join(folder, 'fuse'), DISK_BYTES)
@@ -106,7 +106,7 @@ class Place:
         return {block for first, last in ranges
                 for block in range(int(first), int(last or first) + 1)}
 
-    def record(self, options=DEFAULT, cli=CLI, syncing=False):
+    def record(self, options, cli=CLI, syncing=False):
         """Plays the story."""
         journal = self.format()
         mount = Mount(self.disk, self.mount, options)
@@ -118,11 +118,11 @@ class Place:
             log, self.disk.log = self.disk.log, []
         return Recording(before, log, journal)
 
-    def defaults(self):
-        """The story with the usual options of mounting, played once."""
-        if self.usual is None:
-            self.usual = self.record()
-        return self.usual
+    def recorded(self, options):
+        """The story on a file system mounted with those options, played once."""
+        if options not in self.recordings:
+            self.recordings[options] = self.record(options)
+        return self.recordings[options]
 
     def play(self, cli, words, synced):
         with open(self.disk.said, 'wb') as said:
@@ -227,13 +227,13 @@ def judge(place, image, promise, *checks):
     place.disk.log = []
 
 
-def try_cuts(place, recording, positions, keeps):
+def try_cuts(place, recording, positions, keeps, checks=(check_promise, check_rerun)):
     """Cuts at all of @positions."""
     failures = []
     for position in sorted(positions):
         promise = promise_at(place, recording, position)
         try:
-            judge(place, cut(recording, position, keeps), promise, check_promise, check_rerun)
+            judge(place, cut(recording, position, keeps), promise, *checks)
         except (AssertionError, OSError) as failure:
             failures.append(f'{describe(recording, position)}: {failure}')
     print(f'# {len(positions)} cuts of {len(recording.log)} events, {len(failures)} bad')
@@ -257,22 +257,30 @@ def describe(recording, position):
 # --- cases ---
 
 def test_nothing_flushed(place):
-    recording = place.defaults()
+    recording = place.recorded(DEFAULT)
     try_cuts(place, recording, choose(recording.log, 3), keeps_nothing)
 
 
 def test_as_written(place):
-    recording = place.defaults()
+    recording = place.recorded(DEFAULT)
     try_cuts(place, recording, choose(recording.log, 2), keeps_all)
 
 
 def test_journal_only(place):
-    recording = place.record(WRITEBACK)
+    recording = place.recorded(WRITEBACK)
     try_cuts(place, recording, choose(recording.log, 3), keeps_journal)
 
 
+def test_every_event(place):
+    """Between any two events, whatever is kept; what a rerun does is for the other cases."""
+    recording = place.recorded(WRITEBACK)
+    for keeps in (keeps_nothing, keeps_journal, keeps_all):
+        positions = sample(range(len(recording.log) + 1), 3)
+        try_cuts(place, recording, positions, keeps, [check_promise])
+
+
 def test_after_sync(place):
-    recording = place.record(syncing=True)
+    recording = place.record(DEFAULT, syncing=True)
     synced = after(recording.log, Synced)
     assert len(synced) >= POINTS, f'only {len(synced)} syncs'
     try_cuts(place, recording, sample(thin(synced, POINTS), 5), keeps_all)
@@ -306,8 +314,9 @@ def test_nothing_is_ever_flushed(place):
     check_seen(place, 'all', Lost)
 
 
-CASES = [test_nothing_flushed, test_as_written, test_journal_only, test_after_sync,
-         test_files_not_flushed, test_folders_not_flushed, test_nothing_is_ever_flushed]
+CASES = [test_nothing_flushed, test_as_written, test_journal_only, test_every_event,
+         test_after_sync, test_files_not_flushed, test_folders_not_flushed,
+         test_nothing_is_ever_flushed]
 
 
 def main():
