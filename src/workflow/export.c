@@ -258,7 +258,8 @@ write_entries (GArray *entries, const char *out, const SlProgress *progress, GEr
   for (guint i = 0; i < parts->len; i++)
     if (!sl_part_commit (parts->pdata[i], error))
       {
-        for (guint k = 0; k < i; k++)
+        /* Of the last one it may be the folder alone that failed. */
+        for (guint k = 0; k <= i; k++)
           g_unlink (sl_part_get_final_path (parts->pdata[k]));
         return FALSE;
       }
