@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,10 +17,14 @@
 /* How often an ending helper is looked at. */
 #define WAIT_STEP_MS 5
 
+/* Of a busy machine, who works gets at least one in so many milliseconds. */
+#define MOST_STARVED 5
+
 struct _SlHelper
 {
   GPid pid; ///< 0 once waited for
   int output;
+  gint64 cpu_ms; ///< that it had when it was last looked at
   gboolean ended;
   GString *pending; ///< read, of which the first `taken` bytes have been handed out
   gsize taken;
@@ -109,17 +114,39 @@ sl_helper_next (SlHelper *self, int wait_ms, const char **line)
   return self->ended ? SL_HELPER_END : SL_HELPER_QUIET;
 }
 
-gboolean
-sl_helper_waits_for_disk (SlHelper *self)
+/* What the kernel says of it: its state, and the time it has had of a processor. */
+static gboolean
+look_at (const SlHelper *self, char *state, gint64 *cpu_ms)
 {
   g_autofree char *path = g_strdup_printf ("/proc/%d/stat", (int) self->pid);
   g_autofree char *text = NULL;
+  guint64 user, system;
   const char *name_end;
 
-  if (!g_file_get_contents (path, &text, NULL, NULL))
+  if (!g_file_get_contents (path, &text, NULL, NULL) || (name_end = strrchr (text, ')')) == NULL
+      || sscanf (name_end + 1,
+                 " %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %" G_GUINT64_FORMAT
+                 " %" G_GUINT64_FORMAT,
+                 state, &user, &system)
+             != 3)
     return FALSE;
-  name_end = strrchr (text, ')');
-  return name_end != NULL && g_str_has_prefix (name_end, ") D");
+  *cpu_ms = (gint64) (user + system) * 1000 / sysconf (_SC_CLK_TCK);
+  return TRUE;
+}
+
+int
+sl_helper_free_ms (SlHelper *self, int wait_ms)
+{
+  gint64 before_ms = self->cpu_ms;
+  char state;
+
+  if (!look_at (self, &state, &self->cpu_ms))
+    return wait_ms;
+  if (state == 'D')
+    return 0;
+  if (state == 'R')
+    return (int) CLAMP (self->cpu_ms - before_ms, wait_ms / MOST_STARVED, wait_ms);
+  return wait_ms;
 }
 
 /* Whether it has ended by now; with @block, once it has. */

@@ -30,9 +30,10 @@ sl_helper_spawn (const char *const *argv, GError **error);
 SlHelperEvent
 sl_helper_next (SlHelper *self, int wait_ms, const char **line);
 
-/** Whether it is in a system call that nothing interrupts, as reads from a slow disk are. */
-gboolean
-sl_helper_waits_for_disk (SlHelper *self);
+/** How much of the @wait_ms since it was last asked about it could have worked in: not those in
+ * which it waited for a slow disk, or for its turn on a busy machine. */
+int
+sl_helper_free_ms (SlHelper *self, int wait_ms);
 
 /** Waits for its end, killing it after @grace_ms; its status as of waitpid(2). Once. Not on main.
  */

@@ -18,8 +18,8 @@
 /* Silence after which the decoder is taken to be stuck. */
 #define SILENCE_MS 3000
 
-/* The same while a slow disk holds it up: when only writing is left, and in a read. */
-#define DISK_SILENCE_MS 60000
+/* The same while it is held up: by a slow disk, as when only writing is left, or a busy machine. */
+#define LONG_SILENCE_MS 60000
 
 /* Between the last line and the end of the process. */
 #define GRACE_MS 3000
@@ -107,7 +107,7 @@ take_line (Answer *answer, const char *line)
   if (g_str_has_prefix (line, "progress "))
     answer->fraction = CLAMP (g_ascii_strtod (line + strlen ("progress "), NULL), 0.0, 1.0);
   else if (strcmp (line, "storing") == 0)
-    answer->silence_limit_ms = DISK_SILENCE_MS;
+    answer->silence_limit_ms = LONG_SILENCE_MS;
   else if (g_str_has_prefix (line, "error ") && answer->error_line == NULL)
     answer->error_line = g_strdup (line + strlen ("error "));
   else
@@ -115,12 +115,12 @@ take_line (Answer *answer, const char *line)
   return answer->report->len <= MAX_REPORT_BYTES;
 }
 
-/* What a wait that brought nothing counts for: little when it was for the disk. */
+/* What a wait that brought nothing counts for: little when it was for others. */
 static int
 silence_of_wait (SlHelper *helper, const Answer *answer)
 {
-  return sl_helper_waits_for_disk (helper) ? ASK_MS * answer->silence_limit_ms / DISK_SILENCE_MS
-                                           : ASK_MS;
+  return MAX (sl_helper_free_ms (helper, ASK_MS),
+              ASK_MS * answer->silence_limit_ms / LONG_SILENCE_MS);
 }
 
 /* Silence is counted in waits that brought nothing, not by a clock, so that being stopped or

@@ -159,6 +159,15 @@ test_slow_disk_is_not_hung (Fixture *fixture, gconstpointer data)
   assert_names_file (message);
 }
 
+/* A decoder that goes round in circles uses the processor for nothing. */
+static void
+test_spins (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *message = assert_error (fixture, "while :; do :; done", SL_ERROR_HUNG);
+
+  assert_names_file (message);
+}
+
 static void
 test_crashes (Fixture *fixture, gconstpointer data)
 {
@@ -323,6 +332,7 @@ main (int argc, char **argv)
   ADD ("slow-is-not-hung", test_slow_is_not_hung);
   ADD ("storing-is-not-hung", test_storing_is_not_hung);
   ADD ("slow-disk-is-not-hung", test_slow_disk_is_not_hung);
+  ADD ("spins", test_spins);
   ADD ("crashes", test_crashes);
   ADD ("uses-up-time", test_uses_up_time);
   ADD ("nonsense", test_nonsense);
