@@ -94,4 +94,4 @@ def test_export_over_a_source_is_refused(session):
 
 if __name__ == '__main__':
     main([test_project_in_use,
-          test_export_over_a_source_is_refused], 60)
+          test_export_over_a_source_is_refused], 80)
