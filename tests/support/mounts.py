@@ -74,7 +74,8 @@ class Tmpfs:
             now = os.statvfs(self.path)
             # No bytes at all would mean no limit.
             size = max((now.f_blocks - now.f_bfree) * now.f_frsize + room, now.f_frsize)
-        mount('-o', f'remount,size={size}', self.path)
+        # By what and where, so that mount repeats no option of before: some may be given once only.
+        mount('-t', 'tmpfs', '-o', f'remount,size={size}', 'none', self.path)
         now = os.statvfs(self.path)
         assert room is None or 0 <= now.f_bavail * now.f_frsize - room <= now.f_frsize, (now, room)
 
