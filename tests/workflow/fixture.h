@@ -17,9 +17,9 @@
 
 /* Nothing here may hang: the whole program is killed after this. */
 #ifdef __SANITIZE_THREAD__ /* under which everything takes many times as long */
-#define WATCHDOG_S 2200
+#  define WATCHDOG_S 2200
 #else
-#define WATCHDOG_S 110
+#  define WATCHDOG_S 110
 #endif
 
 typedef struct
