@@ -5,8 +5,22 @@
 
 #include <math.h>
 
-/* Scores closer than this count as equally good. */
-#define SCORE_MARGIN 0.1
+/* What a loop may match worse by when it fills the gap before a kept ending evenly: else the last
+ * step back would match nothing. */
+#define DIVIDING_MARGIN 0.1
+
+/* Scores count as equally good down to what the best lacks of 1 and half of that again, and at
+ * least by what tells nothing. */
+#define MARGIN_PART 0.5
+#define LEAST_MARGIN 0.01
+
+/* From so many loops on that are missing, loops take turns: three times the same goes by, the
+ * fourth is noticed. */
+#define MANY_LOOPS 3
+
+/* Without a tempo, two loops are of one period when they are to each other as small numbers. */
+#define LARGEST_DIVISOR 4
+#define PERIOD_MS 1.0
 
 /* A loop that was found may stray from the beats by this over a whole extension. */
 #define DRIFT_MS 1.0
@@ -109,6 +123,13 @@ divides_gap (const SlExtent *extent, const SlJoin *join)
   return loops * join->lag == gap;
 }
 
+/* The least score that is as good as @score. */
+static double
+as_good_as (double score)
+{
+  return score - MAX (LEAST_MARGIN, MARGIN_PART * (1.0 - score));
+}
+
 static double
 best_score (const SlExtent *extent)
 {
@@ -145,7 +166,8 @@ prefer_bars (const SlExtent *extent, guint index, const SlJoin *join)
 static gboolean
 prefer_dividing (const SlExtent *extent, guint index, const SlJoin *join)
 {
-  return sl_join_score (&extent->options->candidates[index]) >= best_score (extent) - SCORE_MARGIN
+  return sl_join_score (&extent->options->candidates[index])
+             >= best_score (extent) - DIVIDING_MARGIN
          && divides_gap (extent, join);
 }
 
@@ -167,7 +189,7 @@ static int
 find_longest (const SlExtent *extent, SlJoin *join)
 {
   const SlPlanOptions *options = extent->options;
-  double enough = best_score (extent) - SCORE_MARGIN;
+  double enough = as_good_as (best_score (extent));
   int found = -1;
 
   for (guint i = 0; i < options->n_candidates; i++)
@@ -203,15 +225,51 @@ find_preferred (const SlExtent *extent, SlStrategy strategy, SlJoin *join)
   return found;
 }
 
-/* Whether @other may take turns with the joins of @set: as good, not much shorter, not the same. */
+/* Whether @lag is to @first as small numbers are to each other, up to rounding. */
 static gboolean
-may_alternate (const SlExtent *extent, const SlJoinSet *set, guint index, const SlJoin *other)
+of_one_period (const SlExtent *extent, gint64 lag, gint64 first)
+{
+  gint64 near = sl_frames_from_ms (PERIOD_MS, extent->options->rate_hz);
+
+  for (gint64 divisor = 1; divisor <= LARGEST_DIVISOR; divisor++)
+    if (ABS (lag - sl_round_fraction (first, sl_round_fraction (lag, divisor, first), divisor))
+        <= near)
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether a loop of candidate @index may follow one of candidate @first without a change of the
+ * beat: whole bars both, or, without a tempo, of one period. */
+static gboolean
+keeps_rhythm (const SlExtent *extent, guint index, guint first)
 {
   const SlCandidate *candidates = extent->options->candidates;
 
-  if (candidates[index].kind == SL_LAG_FALLBACK || other->lag < set->joins[0].lag / 2
-      || sl_join_score (&candidates[index])
-             < sl_join_score (&candidates[set->candidate]) - SCORE_MARGIN)
+  if (sl_grid_known (&extent->options->grid))
+    return candidates[index].kind == SL_LAG_BARS && candidates[first].kind == SL_LAG_BARS;
+  return of_one_period (extent, candidates[index].lag, candidates[first].lag);
+}
+
+/* Whether candidate @index is no fallback and has a score of @enough. */
+static gboolean
+matches_enough (const SlExtent *extent, guint index, double enough)
+{
+  const SlCandidate *candidate = &extent->options->candidates[index];
+
+  return candidate->kind != SL_LAG_FALLBACK && sl_join_score (candidate) >= enough;
+}
+
+/* Whether candidate @index, which gives @other, may take turns with the joins of @set: not much
+ * shorter, not the same, and for a loop in the same rhythm. */
+static gboolean
+may_alternate (const SlExtent *extent,
+               SlStrategy strategy,
+               const SlJoinSet *set,
+               guint index,
+               const SlJoin *other)
+{
+  if (other->lag < set->joins[0].lag / 2
+      || (strategy == SL_STRATEGY_LOOP && !keeps_rhythm (extent, index, (guint) set->candidate)))
     return FALSE;
   for (guint i = 0; i < set->n; i++)
     if (ABS (set->joins[i].lag - other->lag) < sl_extent_min_body (extent))
@@ -220,21 +278,60 @@ may_alternate (const SlExtent *extent, const SlJoinSet *set, guint index, const 
 }
 
 static void
-add_alternates (const SlExtent *extent, SlJoinSet *set)
+add_alternates (const SlExtent *extent, SlStrategy strategy, double enough, SlJoinSet *set)
 {
   for (guint i = 0; i < extent->options->n_candidates && set->n < SL_MAX_JOINS; i++)
     {
       SlJoin other;
 
-      if (join_of_candidate (extent, i, &other) && may_alternate (extent, set, i, &other))
+      if (matches_enough (extent, i, enough) && join_of_candidate (extent, i, &other)
+          && may_alternate (extent, strategy, set, i, &other))
         set->joins[set->n++] = other;
+    }
+}
+
+/* Puts the longest loop of @enough, in the same rhythm, in place of the one of @set. */
+static void
+lengthen (const SlExtent *extent, double enough, SlJoinSet *set)
+{
+  guint first = (guint) set->candidate;
+
+  for (guint i = 0; i < extent->options->n_candidates; i++)
+    {
+      SlJoin other;
+
+      if (matches_enough (extent, i, enough) && keeps_rhythm (extent, i, first)
+          && join_of_candidate (extent, i, &other) && other.lag > set->joins[0].lag)
+        {
+          set->joins[0] = other;
+          set->candidate = (int) i;
+        }
     }
 }
 
 static gboolean
 set_by_hand (const SlPlanOptions *options)
 {
-  return options->join >= 0 || options->loop_bars > 0;
+  return options->join >= 0 || options->loop_bars > 0 || options->candidate > 0;
+}
+
+/* Lets joins that match as well as the one of @set take turns where one alone would tire: in every
+ * crossfade, and in a loop that would come again many times. */
+static void
+take_turns (const SlExtent *extent, SlStrategy strategy, SlJoinSet *set)
+{
+  double enough;
+
+  if (set_by_hand (extent->options))
+    return;
+  enough = as_good_as (sl_join_score (&extent->options->candidates[set->candidate]));
+  if (strategy == SL_STRATEGY_LOOP)
+    {
+      if (set->fallback || sl_extent_gap (extent) <= MANY_LOOPS * set->joins[0].lag)
+        return;
+      lengthen (extent, enough, set);
+    }
+  add_alternates (extent, strategy, enough, set);
 }
 
 /* FALSE when there is no candidate to use. */
@@ -252,8 +349,7 @@ pick_candidate (const SlExtent *extent, SlStrategy strategy, SlJoinSet *set)
     return FALSE;
   set->n = 1;
   set->fallback = options->candidates[set->candidate].kind == SL_LAG_FALLBACK;
-  if (strategy == SL_STRATEGY_CROSSFADE && !set_by_hand (options))
-    add_alternates (extent, set);
+  take_turns (extent, strategy, set);
   return TRUE;
 }
 

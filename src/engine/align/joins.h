@@ -74,7 +74,8 @@ gboolean
 sl_join_invent (const SlExtent *extent, SlStrategy strategy, SlJoin *join, GError **error);
 
 /**
- * Picks the joins for @strategy (loop: one; crossfade: up to SL_MAX_JOINS). With SL_ENDING_KEEP
+ * Picks the joins for @strategy: up to SL_MAX_JOINS for a crossfade, and for a loop that would come
+ * again more than three times; one for other loops and what is set by hand. With SL_ENDING_KEEP
  * they lie before the source's ending. FALSE with SL_ERROR_INVALID for settings by hand that cannot
  * be carried out and sources too short to repeat.
  */

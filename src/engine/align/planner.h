@@ -117,7 +117,9 @@ sl_planner_uses_grid (const SlPlanOptions *options);
  * Repeats: the source goes on at join - lag. The k-th repeat starts k times the lag after the join;
  * but where the lag lies within a frame of whole beats and all repeats together would stray from
  * them by more than 1 ms, k times the exact length of those beats, rounded once. Crossfade takes
- * the longest lag among the best joins and lets others that are as good take turns. Frames that a
+ * the longest lag among the best joins and lets others that are as good take turns. So does a loop
+ * that more than three times its length are missing of, with those that keep the rhythm: whole
+ * bars, or, without a tempo, lags that are to each other as small numbers. Frames that a
  * negative offset cut off are not repeated. Of a loop set by hand what is not set is found, or
  * taken from the grid.
  *
