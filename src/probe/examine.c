@@ -26,7 +26,7 @@ report_stretch (double fraction, gpointer data)
   return self->whole->func (self->start + fraction * self->share, self->whole->data);
 }
 
-/* The report tells overs and silence; the taps see every block of the one decoding pass. */
+/* The report tells overs, silence and tempo; the taps see every block of the one decoding pass. */
 static gboolean
 decode (const SlExamination *examination,
         SlPyramidBuilder *picture,
@@ -35,14 +35,16 @@ decode (const SlExamination *examination,
         GError **error)
 {
   g_autoptr (SlLevelMeter) meter = sl_level_meter_new ();
-  SlTap taps[2] = { sl_level_meter_tap (meter) };
-  guint n_taps = 1;
+  g_autoptr (SlOnsetMeter) onsets = sl_onset_meter_new (SL_TEMPO_MAX_SECONDS);
+  SlTap taps[3] = { sl_level_meter_tap (meter), sl_onset_meter_tap (onsets) };
+  guint n_taps = 2;
 
   if (picture != NULL)
     taps[n_taps++] = sl_pyramid_builder_tap (picture);
   if (!sl_readback_run (examination->path, taps, n_taps, &report->readback, progress, error))
     return FALSE;
   report->levels = sl_level_meter_result (meter);
+  report->tempo = sl_tempo_find (onsets);
   return TRUE;
 }
 

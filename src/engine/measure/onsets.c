@@ -17,69 +17,86 @@
 #define LOWEST_HZ 40.0
 #define HIGHEST_HZ 16000.0
 
+/* Samples beyond this are taken for it. */
+#define LOUDEST_LEVEL 16.0f
+
 /* Rises are counted as the ear does, in ratios, down to this amplitude. */
 #define FLOOR_LEVEL 0.001
 
-typedef struct
+struct _SlOnsetMeter
 {
-  SlSource *source;
+  int max_seconds;
+  int channels;
+  int rate_hz;
   SlFft *fft;
   gint64 hop;             ///< frames from one onset to the next
   gint64 window;          ///< frames, those of the transform
-  float *block;           ///< hop frames of the source
-  float *mono;            ///< the last window frames
+  gint64 fresh;           ///< frames of the next hop that are there
+  float *mono;            ///< the last window frames, the next hop behind them
   float *weights;         ///< Hann
   float *weighted;        ///< mono by weights
   SlComplex *spectrum;    ///< of weighted
   gsize edges[BANDS + 1]; ///< bins
   double levels[BANDS];   ///< of the window before
-  gint64 end;             ///< of heard
-  gint64 heard;           ///< frames since the first sound
-  float *onsets;          ///< one for each window but the first
+  gboolean active;        ///< the first sound has come
+  gint64 heard;           ///< frames since then
+  float *strength;        ///< one for each window but the first
   gint64 n;               ///< how many
-} Listener;
+};
+
+SlOnsetMeter *
+sl_onset_meter_new (int max_seconds)
+{
+  SlOnsetMeter *self = g_new0 (SlOnsetMeter, 1);
+
+  self->max_seconds = max_seconds;
+  return self;
+}
+
+void
+sl_onset_meter_free (SlOnsetMeter *self)
+{
+  if (self == NULL)
+    return;
+  if (self->fft != NULL)
+    {
+      sl_fft_free_real (self->weighted);
+      sl_fft_free_spectrum (self->spectrum);
+    }
+  sl_fft_free (self->fft);
+  g_free (self->mono);
+  g_free (self->weights);
+  g_free (self->strength);
+  g_free (self);
+}
 
 static void
-listener_init (Listener *self, SlSource *source, gint64 end)
+begin (gpointer data, int channels, int rate_hz)
 {
-  gsize window = sl_fft_good_size ((gsize) MAX (WINDOW_SECONDS * source->rate_hz, 2.0));
-  double highest = MIN (HIGHEST_HZ, 0.45 * source->rate_hz);
+  SlOnsetMeter *self = data;
+  gsize window = sl_fft_good_size ((gsize) MAX (WINDOW_SECONDS * rate_hz, 2.0));
+  double highest = MIN (HIGHEST_HZ, 0.45 * rate_hz);
 
-  self->source = source;
+  self->channels = channels;
+  self->rate_hz = rate_hz;
   self->fft = sl_fft_new (window);
-  self->hop = MAX (source->rate_hz / SL_ONSETS_PER_SECOND, 1);
+  self->hop = MAX (rate_hz / SL_ONSETS_PER_SECOND, 1);
   self->window = (gint64) window;
-  self->block = g_new (float, self->hop * source->channels);
-  self->mono = g_new0 (float, window);
+  self->mono = g_new0 (float, self->window + self->hop);
   self->weights = g_new (float, window);
   self->weighted = sl_fft_new_real (self->fft);
   self->spectrum = sl_fft_new_spectrum (self->fft);
-  self->end = end;
-  self->onsets = g_new (float, end / self->hop + 1);
+  self->strength = g_new (float, (gint64) self->max_seconds *rate_hz / self->hop + 1);
   for (gsize i = 0; i < window; i++)
     self->weights[i] = 0.5f - 0.5f * cosf (2.0f * (float) G_PI * (float) i / (float) window);
   for (guint i = 0; i <= BANDS; i++)
     self->edges[i] = (gsize) lrint (LOWEST_HZ * pow (highest / LOWEST_HZ, (double) i / BANDS)
-                                    * (double) window / source->rate_hz);
+                                    * (double) window / rate_hz);
 }
-
-static void
-listener_clear (Listener *self)
-{
-  sl_fft_free_real (self->weighted);
-  sl_fft_free_spectrum (self->spectrum);
-  sl_fft_free (self->fft);
-  g_free (self->block);
-  g_free (self->mono);
-  g_free (self->weights);
-  g_free (self->onsets);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Listener, listener_clear)
 
 /* Sum over bands of how far each rose above the window before. */
 static double
-measure_rise (Listener *self)
+measure_rise (SlOnsetMeter *self)
 {
   double scale = 8.0 / (3.0 * (double) self->window * (double) self->window);
   double rise = 0.0;
@@ -99,68 +116,66 @@ measure_rise (Listener *self)
   return rise;
 }
 
-/* Takes the next @frames frames of the block; silence before the first sound is skipped. */
+/* Moves on by one hop. */
 static void
-listen (Listener *self, gint64 frames)
+take_hop (SlOnsetMeter *self)
 {
-  int channels = self->source->channels;
-  float *fresh = self->mono + self->window - self->hop;
-  gboolean active = self->heard > 0;
   double rise;
 
-  memmove (self->mono, self->mono + self->hop, (gsize) (self->window - self->hop) * sizeof (float));
-  memset (fresh, 0, (gsize) self->hop * sizeof (float));
-  for (gint64 i = 0; i < frames; i++)
-    {
-      for (int c = 0; c < channels; c++)
-        fresh[i] += self->block[i * channels + c] / (float) channels;
-      active = active || fabsf (fresh[i]) > ACTIVE_LEVEL;
-    }
-  if (!active)
+  memmove (self->mono, self->mono + self->hop, (gsize) self->window * sizeof (float));
+  self->fresh = 0;
+  if (!self->active)
     return;
-  self->heard += frames;
+  self->heard += self->hop;
   for (gint64 i = 0; i < self->window; i++)
     self->weighted[i] = self->mono[i] * self->weights[i];
   sl_fft_forward (self->fft, self->weighted, self->spectrum);
   rise = measure_rise (self);
   /* That it begins is no onset: files begin anywhere. */
   if (self->heard > self->window)
-    self->onsets[self->n++] = (float) rise;
+    self->strength[self->n++] = (float) rise;
+}
+
+/* Mean over channels; what is far beyond full scale, or no number, must not spread. */
+static float
+mix_down (const float *frame, int channels)
+{
+  float sum = 0.0f;
+
+  for (int c = 0; c < channels; c++)
+    sum += frame[c];
+  sum /= (float) channels;
+  return isfinite (sum) ? CLAMP (sum, -LOUDEST_LEVEL, LOUDEST_LEVEL) : 0.0f;
 }
 
 static gboolean
-read_onsets (Listener *self, const SlProgress *progress, GError **error)
+feed (gpointer data, const float *samples, gint64 frames, GError **error)
 {
-  gint64 n;
+  SlOnsetMeter *self = data;
+  gint64 end = (gint64) self->max_seconds * self->rate_hz;
 
-  if (!sl_source_seek (self->source, 0, error))
-    return FALSE;
-  while (self->heard < self->end
-         && (n = sl_source_read (self->source, self->block, self->hop, error)) != 0)
+  for (gint64 i = 0; i < frames && self->heard < end; i++)
     {
-      if (n < 0
-          || !sl_progress_report (progress, self->source->position, self->source->length, error))
-        return FALSE;
-      if (n == self->hop)
-        listen (self, n);
+      float sample = mix_down (samples + i * self->channels, self->channels);
+
+      self->active = self->active || fabsf (sample) > ACTIVE_LEVEL;
+      self->mono[self->window + self->fresh++] = sample;
+      if (self->fresh == self->hop)
+        take_hop (self);
     }
   return TRUE;
 }
 
-gboolean
-sl_onsets_measure (SlSource *source,
-                   int max_seconds,
-                   SlOnsets *onsets,
-                   const SlProgress *progress,
-                   GError **error)
+SlTap
+sl_onset_meter_tap (SlOnsetMeter *self)
 {
-  g_auto (Listener) self = { 0 };
+  return (SlTap){ begin, feed, self };
+}
 
-  listener_init (&self, source, (gint64) max_seconds * source->rate_hz);
-  if (!read_onsets (&self, progress, error))
-    return FALSE;
-  onsets->strength = g_steal_pointer (&self.onsets);
-  onsets->n = self.n;
-  onsets->rate_hz = (double) source->rate_hz / (double) self.hop;
-  return TRUE;
+const float *
+sl_onset_meter_get (const SlOnsetMeter *self, gint64 *n, double *rate_hz)
+{
+  *n = self->n;
+  *rate_hz = self->hop > 0 ? (double) self->rate_hz / (double) self->hop : 0.0;
+  return self->strength;
 }

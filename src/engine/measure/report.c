@@ -78,6 +78,8 @@ static const Field fields[] = {
   { "nonfinite-samples", FIELD_INT64, AT (levels.nonfinite_samples), 0, G_MAXINT64 },
   { "first-nonfinite", FIELD_INT64, AT (levels.first_nonfinite), -1, MAX_FRAMES },
   { "dc", FIELD_DOUBLE, AT (levels.dc), 0, 0 },
+  { "tempo-bpm", FIELD_LEVEL, AT (tempo.bpm), 0, 0 },
+  { "tempo-confidence", FIELD_LEVEL, AT (tempo.confidence), 0, 0 },
   { "has-working-copy", FIELD_INT, AT (has_working_copy), 0, 1 },
   { "working-digest", FIELD_DIGEST, AT (working_digest), 0, 0 },
 };
@@ -231,6 +233,14 @@ count_fits (gint64 count, gint64 first, const SlLevels *levels)
          && first < levels->frames;
 }
 
+/* Only what is sure has a number. */
+static gboolean
+is_tempo (const SlTempo *tempo)
+{
+  return tempo->confidence <= 1.0 && tempo->bpm <= SL_TEMPO_MAX_BPM
+         && (tempo->bpm == 0.0) == (tempo->confidence < SL_TEMPO_SURE);
+}
+
 static gboolean
 is_consistent (const SlProbeReport *report)
 {
@@ -241,7 +251,8 @@ is_consistent (const SlProbeReport *report)
          && levels->peak_frame <= MAX (levels->frames - 1, 0)
          && levels->near_clip_samples <= levels->frames * levels->channels
          && count_fits (levels->over_samples, levels->first_over, levels)
-         && count_fits (levels->nonfinite_samples, levels->first_nonfinite, levels);
+         && count_fits (levels->nonfinite_samples, levels->first_nonfinite, levels)
+         && is_tempo (&report->tempo);
 }
 
 static gboolean

@@ -4,6 +4,7 @@
 
 #include "engine/io/reader.h"
 #include "engine/measure/levels.h"
+#include "engine/measure/tempo.h"
 
 G_BEGIN_DECLS
 
@@ -11,6 +12,7 @@ typedef struct
 {
   SlReadback readback;
   SlLevels levels;
+  SlTempo tempo;
   gboolean has_working_copy; ///< a lossless copy was written
   SlDigest working_digest;   ///< of that copy's bytes; zero without one
 } SlProbeReport;

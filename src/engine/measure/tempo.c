@@ -2,12 +2,9 @@
 #include "engine/measure/tempo.h"
 
 #include "engine/base/fft.h"
-#include "engine/measure/onsets.h"
-
 #include <math.h>
 
 #define MIN_SECONDS 5
-#define MAX_SECONDS 120
 
 /* The strongest rise, summed over all bands in nepers, of what has onsets at all: vibrato and
  * beating tones stay below 3, the softest of recorded loops above 9. */
@@ -24,9 +21,8 @@
 #define USUAL_BPM 115.0
 #define USUAL_OCTAVES 0.75
 
-/* The range that a proposal lies in. */
+/* The range that a proposal lies in ends below SL_TEMPO_MAX_BPM. */
 #define LOWEST_BPM 70.0
-#define HIGHEST_BPM 180.0
 
 /* Beyond this part of the onsets too few are left to correlate. */
 #define REACH 0.75
@@ -38,6 +34,9 @@
  * have 0.18 and more, noise below 0.03. */
 #define HALF_SALIENCE 0.12
 #define SALIENT_BEATS 16
+
+/* Nobody sets 119.98; but a loop that was cut may well go at 119.92. */
+#define WHOLE_TOLERANCE_BPM 0.03
 
 /* How far tempi may be apart, and the beats of one that may go on those of the other. */
 #define TOLERANCE 0.003
@@ -209,7 +208,7 @@ bring_into_range (double bpm)
 {
   while (bpm < LOWEST_BPM)
     bpm *= 2.0;
-  while (bpm >= HIGHEST_BPM)
+  while (bpm >= SL_TEMPO_MAX_BPM)
     bpm /= 2.0;
   return bpm;
 }
@@ -223,36 +222,42 @@ rate_salience (double salience, gint64 n)
   return ratio * ratio / (1.0 + ratio * ratio);
 }
 
-static void
-find_beats (const SlOnsets *onsets, SlTempo *tempo)
+SlTempo
+sl_tempo_find (const SlOnsetMeter *meter)
 {
-  gint64 n = onsets->n;
+  SlTempo tempo = { 0 };
+  gint64 n;
+  double rate_hz;
+  const float *onsets = sl_onset_meter_get (meter, &n, &rate_hz);
   g_autofree float *likeness = NULL;
-  Beats beats = { .lags = (gint64) (REACH * (double) n), .rate = 60.0 * onsets->rate_hz };
+  Beats beats = { .lags = (gint64) (REACH * (double) n), .rate = 60.0 * rate_hz };
   double beat;
 
-  if (n < MIN_SECONDS * SL_ONSETS_PER_SECOND
-      || find_largest (onsets->strength, n) < (float) MIN_RISE)
-    return;
-  beats.likeness = likeness = autocorrelate (onsets->strength, n);
+  if (n < MIN_SECONDS * SL_ONSETS_PER_SECOND || find_largest (onsets, n) < (float) MIN_RISE)
+    return tempo;
+  beats.likeness = likeness = autocorrelate (onsets, n);
   if (likeness == NULL || (beat = choose_beat (&beats)) <= 0.0)
-    return;
+    return tempo;
   beat = refine_beat (&beats, beat);
-  tempo->confidence = rate_salience (mean_likeness (&beats, beat, 1, SALIENT_BEATS), n);
-  if (tempo->confidence >= SL_TEMPO_SURE)
-    tempo->bpm = bring_into_range (beats.rate / beat);
+  tempo.confidence = rate_salience (mean_likeness (&beats, beat, 1, SALIENT_BEATS), n);
+  if (tempo.confidence >= SL_TEMPO_SURE)
+    tempo.bpm = bring_into_range (beats.rate / beat);
+  return tempo;
 }
 
-gboolean
-sl_tempo_find (SlSource *source, SlTempo *tempo, const SlProgress *progress, GError **error)
+SlBpm
+sl_tempo_propose (double bpm)
 {
-  g_auto (SlOnsets) onsets = { 0 };
+  gboolean is_whole = fabs (bpm - round (bpm)) <= WHOLE_TOLERANCE_BPM;
+  SlBpm result = { is_whole ? 100 * llround (bpm) : llround (100.0 * bpm), 100 };
 
-  *tempo = (SlTempo){ 0 };
-  if (!sl_onsets_measure (source, MAX_SECONDS, &onsets, progress, error))
-    return FALSE;
-  find_beats (&onsets, tempo);
-  return TRUE;
+  for (gint64 factor = 2; factor <= 5; factor += 3)
+    while (result.num % factor == 0 && result.den % factor == 0)
+      {
+        result.num /= factor;
+        result.den /= factor;
+      }
+  return result;
 }
 
 gboolean

@@ -38,6 +38,7 @@ example (void)
                 .nonfinite_samples = 0,
                 .first_nonfinite = -1,
                 .dc = -1e-17 },
+    .tempo = { 97.1 / 1.1, 2.0 / 3.0 },
     .has_working_copy = TRUE,
   };
 
@@ -100,6 +101,8 @@ assert_same (const SlProbeReport *a, const SlProbeReport *b)
   g_assert_true (sl_stat_equal (&a->readback.stat, &b->readback.stat));
   g_assert_cmpuint (a->readback.stat.device, ==, b->readback.stat.device);
   assert_same_levels (&a->levels, &b->levels);
+  g_assert_true (a->tempo.bpm == b->tempo.bpm);
+  g_assert_true (a->tempo.confidence == b->tempo.confidence);
   g_assert_cmpint (a->has_working_copy, ==, b->has_working_copy);
   g_assert_true (sl_digest_equal (&a->working_digest, &b->working_digest));
 }
@@ -241,6 +244,10 @@ test_refused_values (void)
     { "nonfinite-samples", "nonfinite-samples 1" },
     { "first-nonfinite", "first-nonfinite 0" },
     { "dc", "dc -inf" },
+    { "tempo-bpm", "tempo-bpm 180.1" },
+    { "tempo-bpm", "tempo-bpm 0" },
+    { "tempo-confidence", "tempo-confidence 1.1" },
+    { "tempo-confidence", "tempo-confidence 0.4" },
     { "has-working-copy", "has-working-copy yes" },
   };
   SlProbeReport report = example ();

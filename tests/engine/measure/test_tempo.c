@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/measure/tempo.h"
 
-#include "engine/base/error.h"
-
-#include "../../support/failing_source.h"
-#include "../../support/memory_source.h"
 #include "../../support/noise.h"
 #include "../../support/samples.h"
 
@@ -18,15 +14,18 @@
 /* What is found may be off by this many beats per minute. */
 #define TOLERANCE_BPM 0.05
 
+/* In blocks that go into nothing evenly. */
 static SlTempo
 find (const float *samples, int channels, int rate_hz, gint64 frames)
 {
-  g_autoptr (SlSource) source = memory_source_new (samples, channels, rate_hz, frames);
-  g_autoptr (GError) error = NULL;
+  g_autoptr (SlOnsetMeter) meter = sl_onset_meter_new (SL_TEMPO_MAX_SECONDS);
+  SlTap tap = sl_onset_meter_tap (meter);
   SlTempo tempo;
 
-  g_assert_true (sl_tempo_find (source, &tempo, NULL, &error));
-  g_assert_no_error (error);
+  tap.begin (tap.self, channels, rate_hz);
+  for (gint64 at = 0; at < frames; at += 4099)
+    tap.feed (tap.self, samples + at * channels, MIN (frames - at, 4099), NULL);
+  tempo = sl_tempo_find (meter);
   g_assert_cmpfloat (tempo.confidence, >=, 0.0);
   g_assert_cmpfloat (tempo.confidence, <=, 1.0);
   return tempo;
@@ -252,69 +251,77 @@ test_too_short (void)
   assert_tempo (find (clicks, 1, RATE, 12 * RATE), 120.0);
 }
 
-/* --- channels, progress and errors --- */
+/* --- channels and samples --- */
 
-/* One channel of three, the others silent; from wherever the source was. */
+/* One channel of three, the others silent. */
 static void
 test_channels (void)
 {
   g_autofree float *clicks = g_new0 (float, FRAMES);
   g_autofree float *wide = g_new0 (float, 3 * FRAMES);
-  g_autoptr (SlSource) source = NULL;
-  SlTempo first, second;
 
   add_clicks (clicks, FRAMES, 0.1, 92.7);
   for (gint64 i = 0; i < FRAMES; i++)
     wide[3 * i + 1] = clicks[i];
-  source = memory_source_new (wide, 3, RATE, FRAMES);
-  g_assert_true (sl_tempo_find (source, &first, NULL, NULL));
-  g_assert_true (sl_tempo_find (source, &second, NULL, NULL));
-  assert_tempo (first, 92.7);
-  g_assert_cmpfloat (first.bpm, ==, second.bpm);
-  g_assert_cmpfloat (first.confidence, ==, second.confidence);
+  assert_tempo (find (wide, 3, RATE, FRAMES), 92.7);
 }
 
-static gboolean
-stop (double fraction, gpointer data)
-{
-  int *left = data;
-
-  g_assert_cmpfloat (fraction, >=, 0.0);
-  g_assert_cmpfloat (fraction, <=, 1.0);
-  return (*left)-- > 0;
-}
-
+/* Files hold anything: what is no number, or no level, must not spoil the rest. */
 static void
-test_stopped (void)
+test_odd_samples (void)
 {
-  g_autofree float *noise = make_noise (FRAMES, 0.3f, 1);
-  g_autoptr (SlSource) source = memory_source_new (noise, 1, RATE, FRAMES);
-  g_autoptr (GError) error = NULL;
-  int left = 100;
-  SlProgress progress = { stop, &left };
-  SlTempo tempo;
+  const float odd[] = { NAN, INFINITY, -INFINITY, 3.4e38f, -3.4e38f };
 
-  g_assert_false (sl_tempo_find (source, &tempo, &progress, &error));
-  g_assert_error (error, SL_ERROR, SL_ERROR_CANCELLED);
-}
-
-static void
-test_unreadable (void)
-{
-  for (int cut = FALSE; cut <= TRUE; cut++)
+  for (guint i = 0; i < G_N_ELEMENTS (odd); i++)
     {
-      g_autoptr (SlSource) broken = failing_source_new (1, RATE, FRAMES, RATE, cut);
-      g_autoptr (GError) error = NULL;
-      SlTempo tempo;
+      g_autofree float *clicks = g_new0 (float, FRAMES);
 
-      /* A file that ends early ends: that it does is said where it is read whole. */
-      g_assert_cmpint (sl_tempo_find (broken, &tempo, NULL, &error), ==, cut);
-      g_assert_cmpint (error == NULL, ==, cut);
-      assert_no_number (tempo);
+      add_clicks (clicks, FRAMES, 0.1, 92.7);
+      clicks[20 * RATE] = odd[i];
+      assert_tempo (find (clicks, 1, RATE, FRAMES), 92.7);
+      for (gint64 k = 0; k < FRAMES; k++)
+        clicks[k] = odd[i];
+      assert_no_number (find (clicks, 1, RATE, FRAMES));
     }
 }
 
-/* --- fits --- */
+static void
+test_rates (void)
+{
+  const int rates[] = { 1, 2, 50, 99, 768000 };
+  g_autofree float *noise = make_noise (FRAMES, 0.3f, 1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rates); i++)
+    assert_no_number (find (noise, 1, rates[i], FRAMES));
+}
+
+static void
+test_nothing_heard (void)
+{
+  g_autoptr (SlOnsetMeter) meter = sl_onset_meter_new (SL_TEMPO_MAX_SECONDS);
+
+  assert_no_number (sl_tempo_find (meter));
+}
+
+/* --- what is said of it --- */
+
+static void
+test_proposals (void)
+{
+  const struct
+  {
+    double bpm;
+    const char *text;
+  } rows[] = { { 119.997, "120" }, { 120.02, "120" },     { 92.7, "92.7" },
+               { 92.75, "92.75" }, { 119.915, "119.92" }, { 136.882, "136.88" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *text = sl_bpm_format (sl_tempo_propose (rows[i].bpm));
+
+      g_assert_cmpstr (text, ==, rows[i].text);
+    }
+}
 
 static void
 test_fits (void)
@@ -335,19 +342,21 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/tempo/loops", test_loops);
-  g_test_add_func ("/tempo/drone-loop", test_drone_loop);
-  g_test_add_func ("/tempo/clicks", test_clicks);
-  g_test_add_func ("/tempo/played", test_played);
-  g_test_add_func ("/tempo/late-start", test_late_start);
-  g_test_add_func ("/tempo/silence", test_silence);
-  g_test_add_func ("/tempo/noise", test_noise);
-  g_test_add_func ("/tempo/random-clicks", test_random_clicks);
-  g_test_add_func ("/tempo/drones", test_drones);
-  g_test_add_func ("/tempo/too-short", test_too_short);
-  g_test_add_func ("/tempo/channels", test_channels);
-  g_test_add_func ("/tempo/stopped", test_stopped);
-  g_test_add_func ("/tempo/unreadable", test_unreadable);
-  g_test_add_func ("/tempo/fits", test_fits);
+  g_test_add_func ("/measure/tempo/loops", test_loops);
+  g_test_add_func ("/measure/tempo/drone-loop", test_drone_loop);
+  g_test_add_func ("/measure/tempo/clicks", test_clicks);
+  g_test_add_func ("/measure/tempo/played", test_played);
+  g_test_add_func ("/measure/tempo/late-start", test_late_start);
+  g_test_add_func ("/measure/tempo/silence", test_silence);
+  g_test_add_func ("/measure/tempo/noise", test_noise);
+  g_test_add_func ("/measure/tempo/random-clicks", test_random_clicks);
+  g_test_add_func ("/measure/tempo/drones", test_drones);
+  g_test_add_func ("/measure/tempo/too-short", test_too_short);
+  g_test_add_func ("/measure/tempo/channels", test_channels);
+  g_test_add_func ("/measure/tempo/odd-samples", test_odd_samples);
+  g_test_add_func ("/measure/tempo/rates", test_rates);
+  g_test_add_func ("/measure/tempo/nothing-heard", test_nothing_heard);
+  g_test_add_func ("/measure/tempo/proposals", test_proposals);
+  g_test_add_func ("/measure/tempo/fits", test_fits);
   return g_test_run ();
 }
