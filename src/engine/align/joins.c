@@ -9,10 +9,11 @@
  * step back would match nothing. */
 #define DIVIDING_MARGIN 0.1
 
-/* Scores count as equally good down to what the best lacks of 1 and half of that again, and at
- * least by what tells nothing. */
+/* Scores count as equally good down to what the best lacks of 1 and half of that again; at least by
+ * what tells nothing, at most by what tells a match from chance. */
 #define MARGIN_PART 0.5
 #define LEAST_MARGIN 0.01
+#define MOST_MARGIN 0.1
 
 /* From so many loops on that are missing, loops take turns: three times the same goes by, the
  * fourth is noticed. */
@@ -127,7 +128,7 @@ divides_gap (const SlExtent *extent, const SlJoin *join)
 static double
 as_good_as (double score)
 {
-  return score - MAX (LEAST_MARGIN, MARGIN_PART * (1.0 - score));
+  return score - CLAMP (MARGIN_PART * (1.0 - score), LEAST_MARGIN, MOST_MARGIN);
 }
 
 static double

@@ -131,7 +131,8 @@ sl_planner_uses_grid (const SlPlanOptions *options);
  * Crossfades end on the join and lie in what comes before it: min (50 ms, a quarter of the loop)
  * for rhythmic material, else min (30 % of the gap, 2 s) and at least 5 ms; shorter where the loop
  * begins with the source (there up to 5 ms, or all of it when not rhythmic, lie behind the join),
- * and never above half of the loop. Fades against silence: 5 ms out before padding unless
+ * and never above half of the loop; sl_plan_fit_fades() then shortens them to what the audio bears.
+ * Fades against silence: 5 ms out before padding unless
  * options->ends_silent; 10 ms out where audio is cut; 1 ms in where a negative offset cuts the
  * start, since nothing here tells whether that is in sound and an attack must survive it.
  * options->fade_ms replaces the length of crossfades, or, without any, of the fade-out (up to 2 s);

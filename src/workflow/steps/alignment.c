@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "workflow/steps/alignment.h"
 
+#include "engine/align/fades.h"
 #include "engine/align/render.h"
 #include "engine/align/seam.h"
 #include "engine/base/error.h"
@@ -348,7 +349,9 @@ make_plan (const SlAlignment *alignment,
       check_unplanned (alignment, local->message, record);
       return TRUE;
     }
-  if (!sl_plan_measure_correlations (planned->plan, source, progress, error))
+  /* A length set by hand stands, whatever it crosses. */
+  if ((options->fade_ms < 0.0 && !sl_plan_fit_fades (planned->plan, source, progress, error))
+      || !sl_plan_measure_correlations (planned->plan, source, progress, error))
     return FALSE;
   check_plan (alignment, planned, record);
   sl_alignment_write_values (record->values, options, planned, candidates);

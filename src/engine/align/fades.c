@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/align/fades.h"
+
+#include "engine/align/crossfade.h"
+#include "engine/align/onsets.h"
+#include "engine/align/seam.h"
+#include "engine/align/spans.h"
+#include "engine/base/units.h"
+
+#include <math.h>
+
+/* A stretch this long without an onset is not given up for a longer one. */
+#define ENOUGH_MS 50.0
+
+/* What an onset needs to be heard as it is. */
+#define ATTACK_MS 5.0
+
+/* Shorter fades than this are left to onsets alone. */
+#define SHORTEST_MS 10.0
+#define NEXT_LENGTH 0.7
+
+/* The level is kept, in what the verdict calls a window, well within what it calls a pass. */
+#define HOP_MS 1.0
+#define WINDOW_HOPS 10
+#define LEVEL_DB (0.9 * SL_SEAM_LEVEL_PASS_DB)
+
+/* What the verdict does not count, in power: 30 dB below the louder, and -60 dBFS. */
+#define PART_OF_LOUDER 1e-3
+#define QUIET 1e-6
+
+/* Two stretches of the source that sound together, and what of them should. */
+typedef struct
+{
+  gint64 left;   ///< first source frame of the ending one
+  gint64 right;  ///< of the starting one
+  gint64 length; ///< frames
+  gint64 from;   ///< of these the fade takes [from, to)
+  gint64 to;
+} Overlap;
+
+/* Of one hop, of one channel. */
+typedef struct
+{
+  double aa;
+  double bb;
+  double ab;
+} Products;
+
+typedef struct
+{
+  SlSource *source;  /* borrowed */
+  GHashTable *known; /* of Overlap, by its first three */
+  float *a;
+  float *b;
+} Fitting;
+
+static guint
+overlap_hash (gconstpointer key)
+{
+  const Overlap *overlap = key;
+
+  return g_int64_hash (&overlap->left) * 31 + g_int64_hash (&overlap->right) * 7
+         + g_int64_hash (&overlap->length);
+}
+
+static gboolean
+overlap_equal (gconstpointer a, gconstpointer b)
+{
+  const Overlap *one = a;
+  const Overlap *other = b;
+
+  return one->left == other->left && one->right == other->right && one->length == other->length;
+}
+
+/* --- onsets --- */
+
+static int
+compare_frames (gconstpointer a, gconstpointer b)
+{
+  gint64 x = *(const gint64 *) a;
+  gint64 y = *(const gint64 *) b;
+
+  return (x > y) - (x < y);
+}
+
+/* Appends the onsets of a stretch, counted from its first frame. */
+static gboolean
+add_onsets (SlSource *source, gint64 from, gint64 length, GArray *onsets, GError **error)
+{
+  guint before = onsets->len;
+
+  if (!sl_onsets_find (source, from, from + length, onsets, error))
+    return FALSE;
+  for (guint i = before; i < onsets->len; i++)
+    g_array_index (onsets, gint64, i) -= from;
+  return TRUE;
+}
+
+static void
+take_if_better (Overlap *overlap, gint64 from, gint64 to, gint64 enough)
+{
+  if (to - from >= MIN (enough, MAX (1, overlap->to - overlap->from)))
+    {
+      overlap->from = from;
+      overlap->to = to;
+    }
+}
+
+/* Sets the fade to the last stretch between @onsets that is long enough, else to the longest. */
+static void
+choose_stretch (Overlap *overlap, const GArray *onsets, int rate_hz)
+{
+  gint64 attack = sl_frames_from_ms (ATTACK_MS, rate_hz);
+  gint64 enough = sl_frames_from_ms (ENOUGH_MS, rate_hz);
+  gint64 start = 0;
+
+  overlap->from = overlap->to = 0;
+  for (guint i = 0; i < onsets->len; i++)
+    {
+      gint64 onset = g_array_index (onsets, gint64, i);
+
+      take_if_better (overlap, start, onset, enough);
+      start = onset + attack;
+    }
+  take_if_better (overlap, start, overlap->length, enough);
+  if (overlap->to <= overlap->from)
+    *overlap = (Overlap){ overlap->left, overlap->right, overlap->length, 0,
+                          MIN (overlap->length, MAX (1, sl_frames_from_ms (1.0, rate_hz))) };
+}
+
+static gboolean
+keep_off_onsets (SlSource *source, Overlap *overlap, GError **error)
+{
+  g_autoptr (GArray) onsets = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  if (!add_onsets (source, overlap->left, overlap->length, onsets, error)
+      || !add_onsets (source, overlap->right, overlap->length, onsets, error))
+    return FALSE;
+  g_array_sort (onsets, compare_frames);
+  choose_stretch (overlap, onsets, source->rate_hz);
+  return TRUE;
+}
+
+/* --- level --- */
+
+static void
+add_products (const Fitting *self, gint64 frames, gint64 hop, gint64 last, Products *products)
+{
+  int channels = self->source->channels;
+
+  for (gint64 i = 0; i < frames; i++)
+    for (int c = 0; c < channels; c++)
+      {
+        Products *sum = &products[(last - i / hop) * channels + c];
+        double a = (double) self->a[i * channels + c];
+        double b = (double) self->b[i * channels + c];
+
+        sum->aa += a * a;
+        sum->bb += b * b;
+        sum->ab += a * b;
+      }
+}
+
+/* The products of the @n hops before overlap->to, channel by channel, the last hop first. */
+static gboolean
+read_products (const Fitting *self,
+               const Overlap *overlap,
+               gint64 hop,
+               Products *products,
+               gint64 n,
+               GError **error)
+{
+  gint64 most = SL_BLOCK_FRAMES / hop;
+
+  for (gint64 h = 0; h < n; h += most)
+    {
+      gint64 at = overlap->to - (n - h) * hop;
+      gint64 frames = MIN (most, n - h) * hop;
+
+      if (!sl_source_read_at (self->source, overlap->left + at, self->a, frames, error)
+          || !sl_source_read_at (self->source, overlap->right + at, self->b, frames, error))
+        return FALSE;
+      add_products (self, frames, hop, n - 1 - h, products);
+    }
+  return TRUE;
+}
+
+static Products
+total_of (const Products *products, gint64 n)
+{
+  Products total = { 0 };
+
+  for (gint64 i = 0; i < n; i++)
+    {
+      total.aa += products[i].aa;
+      total.bb += products[i].bb;
+      total.ab += products[i].ab;
+    }
+  return total;
+}
+
+/* How far the level of the channel leaves that of its segments, in dB, in the window of @hops hops
+ * from @first on, of a fade of @n hops with correlation @r; 0 where it is below @least a hop. */
+static double
+window_db (const Products *products,
+           int channels,
+           gint64 first,
+           gint64 hops,
+           gint64 n,
+           double r,
+           double least)
+{
+  double rendered = 0.0;
+  double expected = 0.0;
+
+  for (gint64 h = first; h < first + hops; h++)
+    {
+      const Products *one = &products[h * channels];
+      double t = 1.0 - ((double) h + 0.5) / (double) n;
+      double a, b;
+
+      sl_crossfade_gains (t, r, &a, &b);
+      rendered += a * a * one->aa + b * b * one->bb + 2.0 * a * b * one->ab;
+      expected += (1.0 - t) * one->aa + t * one->bb;
+    }
+  if (expected <= least * (double) hops)
+    return 0.0;
+  return fabs (10.0 * log10 (fmax (rendered / expected, QUIET)));
+}
+
+/* The farthest that the level leaves that of the segments in a fade over the first @n hops. */
+static double
+worst_db (const Products *products, int channels, gint64 n, double quiet)
+{
+  Products all = total_of (products, n * channels);
+  double r = fmin (all.aa, all.bb) > 0.0 ? all.ab / sqrt (all.aa * all.bb) : 0.0;
+  gint64 window = MIN (WINDOW_HOPS, n);
+  double worst = 0.0;
+
+  for (int c = 0; c < channels; c++)
+    {
+      Products own = { 0 };
+
+      for (gint64 h = 0; h < n; h++)
+        {
+          own.aa += products[h * channels + c].aa;
+          own.bb += products[h * channels + c].bb;
+        }
+      for (gint64 h = 0; h + window <= n; h += MAX (1, window / 2))
+        worst
+            = fmax (worst,
+                    window_db (products + c, channels, h, window, n, r,
+                               fmax (quiet, PART_OF_LOUDER * fmax (own.aa, own.bb) / (double) n)));
+    }
+  return worst;
+}
+
+/* The longest fade of @n hops or fewer that keeps the level, else the one that keeps it best. */
+static gint64
+choose_length (const Products *products, int channels, gint64 n, gint64 shortest, double quiet)
+{
+  gint64 best = n;
+  double least = INFINITY;
+
+  for (gint64 hops = n; hops >= shortest; hops = (gint64) ((double) hops * NEXT_LENGTH))
+    {
+      double db = worst_db (products, channels, hops, quiet);
+
+      if (db < least)
+        {
+          least = db;
+          best = hops;
+        }
+      if (db <= LEVEL_DB)
+        break;
+    }
+  return best;
+}
+
+static gboolean
+keep_level (const Fitting *self, Overlap *overlap, GError **error)
+{
+  int channels = self->source->channels;
+  gint64 hop = CLAMP (sl_frames_from_ms (HOP_MS, self->source->rate_hz), 1, SL_BLOCK_FRAMES);
+  gint64 n = (overlap->to - overlap->from) / hop;
+  gint64 shortest = MAX (1, sl_frames_from_ms (SHORTEST_MS, self->source->rate_hz) / hop);
+  g_autofree Products *products = g_new0 (Products, MAX (1, n) * channels);
+  gint64 length;
+
+  if (n <= shortest)
+    return TRUE;
+  if (!read_products (self, overlap, hop, products, n, error))
+    return FALSE;
+  length = choose_length (products, channels, n, shortest, QUIET * (double) hop);
+  if (length < n)
+    overlap->from = overlap->to - length * hop;
+  return TRUE;
+}
+
+/* --- the plan --- */
+
+static gboolean
+fit (Fitting *self, Overlap *overlap, GError **error)
+{
+  const Overlap *known = g_hash_table_lookup (self->known, overlap);
+
+  if (known != NULL)
+    {
+      *overlap = *known;
+      return TRUE;
+    }
+  if (!keep_off_onsets (self->source, overlap, error) || !keep_level (self, overlap, error))
+    return FALSE;
+  g_hash_table_add (self->known, g_memdup2 (overlap, sizeof *overlap));
+  return TRUE;
+}
+
+static gboolean
+fit_seam (Fitting *self, SlPlan *plan, const SlSeam *seam, GError **error)
+{
+  SlSegment *left = &g_array_index (plan->segments, SlSegment, seam->left);
+  SlSegment *right = left + 1;
+  Overlap overlap
+      = { left->source + left->length - seam->overlap, right->source, seam->overlap, 0, 0 };
+
+  if (seam->overlap == 0)
+    return TRUE;
+  if (!fit (self, &overlap, error))
+    return FALSE;
+  left->length -= overlap.length - overlap.to;
+  right->dest += overlap.from;
+  right->source += overlap.from;
+  right->length -= overlap.from;
+  left->fade_out = right->fade_in = overlap.to - overlap.from;
+  return TRUE;
+}
+
+gboolean
+sl_plan_fit_fades (SlPlan *plan, SlSource *source, const SlProgress *progress, GError **error)
+{
+  g_autoptr (GArray) seams = sl_plan_get_seams (plan);
+  g_autoptr (GHashTable) known = g_hash_table_new_full (overlap_hash, overlap_equal, g_free, NULL);
+  g_autofree float *a = g_new (float, SL_BLOCK_FRAMES * source->channels);
+  g_autofree float *b = g_new (float, SL_BLOCK_FRAMES * source->channels);
+  Fitting self = { source, known, a, b };
+
+  if (!sl_plan_check_source (plan, source, error))
+    return FALSE;
+  for (guint i = 0; i < seams->len; i++)
+    if (!sl_progress_report (progress, i, seams->len, error)
+        || !fit_seam (&self, plan, &g_array_index (seams, SlSeam, i), error))
+      return FALSE;
+  return TRUE;
+}
