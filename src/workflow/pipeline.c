@@ -18,7 +18,8 @@ struct _SlPipeline
 
   /* owned */
   SlProject *project;
-  SlJob *job; /* while a step runs */
+  SlJob *job;    /* while a step runs */
+  char *subject; /* the only one that the run is about, or NULL */
 
   guint jobs;
   gboolean running;
@@ -42,6 +43,7 @@ sl_pipeline_finalize (GObject *object)
   SlPipeline *self = SL_PIPELINE (object);
 
   g_clear_pointer (&self->job, sl_job_free);
+  g_clear_pointer (&self->subject, g_free);
   g_clear_object (&self->project);
   G_OBJECT_CLASS (sl_pipeline_parent_class)->finalize (object);
 }
@@ -297,7 +299,13 @@ check_gate (SlPipeline *self, SlStepId step, GError **error)
   return TRUE;
 }
 
-/* The work on everything in @step that is not green. */
+static gboolean
+is_wanted (SlPipeline *self, const char *subject)
+{
+  return self->subject == NULL || g_str_equal (self->subject, subject);
+}
+
+/* The work on everything in @step that is not green, or on the one subject that is asked for. */
 static SlJob *
 prepare_job (SlPipeline *self, SlStepId id)
 {
@@ -307,7 +315,8 @@ prepare_job (SlPipeline *self, SlStepId id)
   SlJob *job = sl_job_new (id, sl_project_get_folder (self->project), settings);
 
   for (guint i = 0; subjects[i] != NULL; i++)
-    if (sl_badge_subject (self->project, id, subjects[i]) != SL_STATE_PASSED)
+    if (is_wanted (self, subjects[i])
+        && sl_badge_subject (self->project, id, subjects[i]) != SL_STATE_PASSED)
       {
         gpointer input = step->prepare (self->project, subjects[i]);
 
@@ -352,11 +361,12 @@ step_refreshed (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 void
-sl_pipeline_run_step_async (SlPipeline *self,
-                            SlStepId step,
-                            GCancellable *cancellable,
-                            GAsyncReadyCallback callback,
-                            gpointer data)
+sl_pipeline_run_subject_async (SlPipeline *self,
+                               SlStepId step,
+                               const char *subject,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer data)
 {
   GTask *outer = g_task_new (self, cancellable, callback, data);
 
@@ -369,8 +379,20 @@ sl_pipeline_run_step_async (SlPipeline *self,
     }
   self->running = TRUE;
   self->step = step;
+  g_free (self->subject);
+  self->subject = g_strdup (subject);
   /* A source that was still being written when its step read it is told by its bytes alone. */
   refresh_async (self, FALSE, step == SL_STEP_DELIVER, cancellable, step_refreshed, outer);
+}
+
+void
+sl_pipeline_run_step_async (SlPipeline *self,
+                            SlStepId step,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer data)
+{
+  sl_pipeline_run_subject_async (self, step, NULL, cancellable, callback, data);
 }
 
 /* --- several steps --- */

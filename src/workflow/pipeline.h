@@ -48,6 +48,16 @@ sl_pipeline_run_step_async (SlPipeline *self,
                             GAsyncReadyCallback callback,
                             gpointer data);
 
+/** The same for one of its subjects, when it is not green; NULL: for all. The others keep their
+ *  records. */
+void
+sl_pipeline_run_subject_async (SlPipeline *self,
+                               SlStepId step,
+                               const char *subject,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer data);
+
 /** Runs what is not green up to @through, in order, and stops at the first that is red. */
 void
 sl_pipeline_run_async (SlPipeline *self,
