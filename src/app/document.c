@@ -2,6 +2,7 @@
 #include "app/document.h"
 
 #include "app/history.h"
+#include "app/replanner.h"
 #include "engine/base/error.h"
 #include "workflow/saving.h"
 
@@ -16,6 +17,9 @@
 
 #define PROGRESS_MS 100
 
+/* A number that is being turned is planned with where it comes to rest. */
+#define REPLAN_DELAY_MS 250
+
 struct _SlDocument
 {
   GObject parent_instance;
@@ -26,6 +30,7 @@ struct _SlDocument
   SlImporter *importer;
   GCancellable *cancellable; /* of what runs */
   SlHistory *history;
+  SlReplanner *replanner;
   char *read_only;
   char *save_problem;
   GTask *closing;
@@ -38,6 +43,7 @@ struct _SlDocument
   guint changed_id;
   guint save_id;
   guint progress_id;
+  guint replan_id;
 };
 
 G_DEFINE_FINAL_TYPE (SlDocument, sl_document, G_TYPE_OBJECT)
@@ -64,6 +70,7 @@ sl_document_dispose (GObject *object)
   g_clear_handle_id (&self->changed_id, g_source_remove);
   g_clear_handle_id (&self->save_id, g_source_remove);
   g_clear_handle_id (&self->progress_id, g_source_remove);
+  g_clear_handle_id (&self->replan_id, g_source_remove);
   if (self->project != NULL)
     g_signal_handlers_disconnect_by_data (self->project, self);
   if (self->pipeline != NULL)
@@ -83,6 +90,7 @@ sl_document_finalize (GObject *object)
   g_clear_object (&self->project);
   g_clear_object (&self->cancellable);
   sl_history_free (self->history);
+  sl_replanner_free (self->replanner);
   g_free (self->read_only);
   g_free (self->save_problem);
   G_OBJECT_CLASS (sl_document_parent_class)->finalize (object);
@@ -123,6 +131,9 @@ tell_problem (SlDocument *self, const GError *error)
 
 /* --- changes --- */
 
+static void
+plan_again_soon (SlDocument *self);
+
 static gboolean
 emit_changed (gpointer data)
 {
@@ -130,7 +141,10 @@ emit_changed (gpointer data)
 
   self->changed_id = 0;
   if (self->read_only == NULL)
-    sl_importer_sync (self->importer);
+    {
+      sl_importer_sync (self->importer);
+      plan_again_soon (self);
+    }
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
   return G_SOURCE_REMOVE;
 }
@@ -348,6 +362,48 @@ sl_document_run_all (SlDocument *self)
                            g_object_ref (self));
 }
 
+/* --- planning again --- */
+
+static void
+replan_ended (GObject *source, GAsyncResult *result, gpointer data)
+{
+  sl_replanner_ended (SL_DOCUMENT (data)->replanner);
+  run_ended (source, result, data);
+}
+
+static gboolean
+plan_again (gpointer data)
+{
+  SlDocument *self = data;
+  const char *stem = NULL;
+  SlStepId step;
+
+  self->replan_id = 0;
+  if (!self->busy && self->closing == NULL)
+    stem = sl_replanner_begin (self->replanner, &step);
+  /* What cannot be planned now waits, and is shown as it is. */
+  queue_changed (self);
+  if (stem != NULL && begin_run (self))
+    sl_pipeline_run_subject_async (self->pipeline, step, stem, self->cancellable, replan_ended,
+                                   g_object_ref (self));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+plan_again_soon (SlDocument *self)
+{
+  if (!sl_replanner_update (self->replanner) || self->busy || self->closing != NULL)
+    return;
+  g_clear_handle_id (&self->replan_id, g_source_remove);
+  self->replan_id = g_timeout_add (REPLAN_DELAY_MS, plan_again, self);
+}
+
+gboolean
+sl_document_is_replanning (SlDocument *self, const char *stem)
+{
+  return sl_replanner_is_pending (self->replanner, stem);
+}
+
 void
 sl_document_stop (SlDocument *self)
 {
@@ -467,6 +523,7 @@ sl_document_new (SlProject *project, const char *holder)
   self->read_only = g_strdup (holder);
   self->pipeline = sl_pipeline_new (project);
   self->importer = sl_importer_new (project);
+  self->replanner = sl_replanner_new (project);
   g_signal_connect_swapped (project, "changed", G_CALLBACK (on_project_changed), self);
   g_signal_connect_swapped (self->pipeline, "step-started", G_CALLBACK (on_step_changed), self);
   g_signal_connect_swapped (self->pipeline, "step-ended", G_CALLBACK (on_step_changed), self);

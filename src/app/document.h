@@ -103,6 +103,11 @@ sl_document_get_next_step (SlDocument *self);
 void
 sl_document_run_step (SlDocument *self, SlStepId step);
 
+/** Whether @stem is about to be planned again by itself, or is: so it goes when its joins are
+ *  changed after it was aligned. NULL: whether any is being planned so. */
+gboolean
+sl_document_is_replanning (SlDocument *self, const char *stem);
+
 /** Runs everything that is not green, up to the first red one. */
 void
 sl_document_run_all (SlDocument *self);

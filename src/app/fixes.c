@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/fixes.h"
 
+#include "app/seam_changes.h"
 #include "workflow/intake.h"
-#include "workflow/json.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -215,47 +215,32 @@ fit_sections (const Case *c, SlSettings *settings, SlStem *stem)
 
 /* --- joins --- */
 
-/* Places to join that the finder ranks behind the one in use. */
-static gboolean
-has_next_join (const Case *c)
-{
-  SlRecord *record
-      = sl_project_get_record (sl_document_get_project (c->document), SL_STEP_ALIGN, c->stem->name);
-  JsonArray *candidates = record != NULL ? sl_json_get_array (record->values, "candidates") : NULL;
-
-  return candidates != NULL && json_array_get_length (candidates) > c->stem->candidate + 1;
-}
-
 static gboolean
 offers_next_join (const Case *c)
 {
   static const char *const ids[] = { "seam-step", "seam-level", "seam-grid", "seam-match", NULL };
 
   return c->step == SL_STEP_ALIGN && is_off (c) && c->stem != NULL && is_any (c, ids)
-         && has_next_join (c);
+         && sl_seam_edit_has_next (c->stem, sl_seam_get_record (c->document, c->stem->name));
 }
 
 static void
 next_join (const Case *c, SlSettings *settings, SlStem *stem)
 {
-  /* A join that was set by hand has no next best. */
-  stem->join = -1;
-  stem->candidate++;
+  sl_seam_edit_next (stem, sl_seam_get_record (c->document, stem->name));
 }
 
 static gboolean
 offers_any_join (const Case *c)
 {
   return c->step == SL_STEP_ALIGN && has_failed (c) && c->stem != NULL
-         && (c->stem->candidate > 0 || c->stem->join >= 0 || c->stem->loop_bars > 0);
+         && sl_seam_edit_is_set (c->stem);
 }
 
 static void
 any_join (const Case *c, SlSettings *settings, SlStem *stem)
 {
-  stem->join = -1;
-  stem->candidate = 0;
-  stem->loop_bars = 0;
+  sl_seam_edit_find_again (stem);
 }
 
 /* --- sound --- */

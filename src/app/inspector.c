@@ -4,6 +4,9 @@
 #include "app/checks_list.h"
 #include "app/faults.h"
 #include "app/level_icon.h"
+#include "app/seam_changes.h"
+#include "app/seam_text.h"
+#include "app/seam_view.h"
 #include "app/stem_settings.h"
 #include "app/step_settings.h"
 #include "app/track_text.h"
@@ -17,12 +20,14 @@ struct _SlInspector
 
   /* template */
   GtkScrolledWindow *scrolled;
+  GtkWidget *back;
   GtkLabel *heading;
   GtkLabel *state;
   GtkLabel *text;
   GtkStack *stack;
   SlStepSettings *step_settings;
   SlStemSettings *stem_settings;
+  SlSeamView *seam_view;
   GtkWidget *remove_stem;
   SlChecksList *checks;
 
@@ -31,6 +36,7 @@ struct _SlInspector
   char *stem; /* the one that is shown, or NULL: a step is */
 
   SlStepId step;
+  int seam; /* of the stem, or -1: all of the stem is shown */
 };
 
 G_DEFINE_FINAL_TYPE (SlInspector, sl_inspector, GTK_TYPE_WIDGET)
@@ -39,6 +45,7 @@ enum
 {
   SIGNAL_FIX,
   SIGNAL_STEM_RENAMED,
+  SIGNAL_SEAM_CLOSED,
   N_SIGNALS
 };
 
@@ -76,6 +83,12 @@ on_renamed (SlInspector *self, const char *name)
 }
 
 static void
+on_back (SlInspector *self)
+{
+  g_signal_emit (self, signals[SIGNAL_SEAM_CLOSED], 0);
+}
+
+static void
 sl_inspector_class_init (SlInspectorClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -83,22 +96,28 @@ sl_inspector_class_init (SlInspectorClass *klass)
   g_type_ensure (SL_TYPE_CHECKS_LIST);
   g_type_ensure (SL_TYPE_STEP_SETTINGS);
   g_type_ensure (SL_TYPE_STEM_SETTINGS);
+  g_type_ensure (SL_TYPE_SEAM_VIEW);
   G_OBJECT_CLASS (klass)->dispose = sl_inspector_dispose;
   signals[SIGNAL_FIX] = g_signal_new ("fix", SL_TYPE_INSPECTOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                       NULL, G_TYPE_NONE, 3, G_TYPE_INT, G_TYPE_POINTER, G_TYPE_INT);
   signals[SIGNAL_STEM_RENAMED] = g_signal_new ("stem-renamed", SL_TYPE_INSPECTOR, G_SIGNAL_RUN_LAST,
                                                0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_SEAM_CLOSED] = g_signal_new ("seam-closed", SL_TYPE_INSPECTOR, G_SIGNAL_RUN_LAST,
+                                              0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/seamline/Seamline/inspector.ui");
   gtk_widget_class_bind_template_child (widget_class, SlInspector, scrolled);
+  gtk_widget_class_bind_template_child (widget_class, SlInspector, back);
   gtk_widget_class_bind_template_child (widget_class, SlInspector, heading);
   gtk_widget_class_bind_template_child (widget_class, SlInspector, state);
   gtk_widget_class_bind_template_child (widget_class, SlInspector, text);
   gtk_widget_class_bind_template_child (widget_class, SlInspector, stack);
   gtk_widget_class_bind_template_child (widget_class, SlInspector, step_settings);
   gtk_widget_class_bind_template_child (widget_class, SlInspector, stem_settings);
+  gtk_widget_class_bind_template_child (widget_class, SlInspector, seam_view);
   gtk_widget_class_bind_template_child (widget_class, SlInspector, remove_stem);
   gtk_widget_class_bind_template_child (widget_class, SlInspector, checks);
+  gtk_widget_class_bind_template_callback (widget_class, on_back);
   gtk_widget_class_bind_template_callback (widget_class, on_fix);
   gtk_widget_class_bind_template_callback (widget_class, on_renamed);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -122,6 +141,7 @@ sl_inspector_init (SlInspector *self)
 {
   GtkEventController *scroll;
 
+  self->seam = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
   scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
   gtk_event_controller_set_propagation_phase (scroll, GTK_PHASE_CAPTURE);
@@ -175,7 +195,6 @@ update_step (SlInspector *self)
   gtk_label_set_label (self->state, state);
   gtk_label_set_label (self->text, step_text (self->step));
   gtk_stack_set_visible_child_name (self->stack, "step");
-  gtk_widget_set_visible (self->remove_stem, FALSE);
   sl_step_settings_show (self->step_settings, self->document, self->step);
   sl_checks_list_show (self->checks, self->document, self->step, NULL);
 }
@@ -219,17 +238,66 @@ update_stem (SlInspector *self)
   gtk_label_set_label (self->state, strategy);
   gtk_label_set_label (self->text, text);
   gtk_stack_set_visible_child_name (self->stack, "stem");
-  gtk_widget_set_visible (self->remove_stem, TRUE);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->remove_stem), "s", self->stem);
   self->step = most_telling_step (self->document, self->stem);
   sl_checks_list_show (self->checks, self->document, self->step, self->stem);
 }
 
+/* Where there are fewer seams than before, the last is meant. */
+static int
+current_seam (SlInspector *self)
+{
+  guint n;
+
+  if (self->stem == NULL || self->seam < 0)
+    return -1;
+  n = sl_seam_info_count (sl_seam_get_record (self->document, self->stem));
+  return MIN (self->seam, (int) n - 1);
+}
+
+/* FALSE: there is no seam to be shown. */
+static gboolean
+update_seam (SlInspector *self)
+{
+  int index = current_seam (self);
+  g_autofree char *heading = NULL;
+  g_autofree char *owner = NULL;
+  SlSeamInfo info;
+
+  if (index < 0 || !sl_seam_get (self->document, self->stem, (guint) index, &info)
+      || !sl_seam_view_show (self->seam_view, self->document, self->stem, (guint) index))
+    return FALSE;
+  heading = g_strdup_printf (_ ("Seam %u of %u"), info.index + 1, info.n);
+  owner = sl_seam_text_owner (&info, self->stem);
+  gtk_label_set_label (self->heading, heading);
+  gtk_label_set_label (self->state, owner);
+  gtk_stack_set_visible_child_name (self->stack, "seam");
+  return TRUE;
+}
+
+static void
+show_parts (SlInspector *self, gboolean is_seam)
+{
+  gtk_widget_set_visible (self->back, is_seam);
+  gtk_widget_set_visible (GTK_WIDGET (self->text), !is_seam);
+  gtk_widget_set_visible (self->remove_stem, self->stem != NULL && !is_seam);
+  if (is_seam)
+    gtk_widget_set_visible (GTK_WIDGET (self->checks), FALSE);
+}
+
 static void
 update (SlInspector *self)
 {
+  gboolean is_seam;
+
   if (self->document == NULL)
     return;
+  is_seam = update_seam (self);
+  if (is_seam)
+    {
+      show_parts (self, TRUE);
+      return;
+    }
   if (self->stem != NULL && sl_stem_settings_show (self->stem_settings, self->document, self->stem))
     update_stem (self);
   else
@@ -237,6 +305,7 @@ update (SlInspector *self)
       g_clear_pointer (&self->stem, g_free);
       update_step (self);
     }
+  show_parts (self, FALSE);
 }
 
 void
@@ -263,16 +332,45 @@ sl_inspector_show_step (SlInspector *self, SlStepId step)
     scroll_up (self);
   g_clear_pointer (&self->stem, g_free);
   self->step = step;
+  self->seam = -1;
+  update (self);
+}
+
+static void
+show_stem_or_seam (SlInspector *self, const char *name, int seam)
+{
+  g_autofree char *stem = g_strdup (name);
+
+  if (g_strcmp0 (name, self->stem) == 0 && seam == self->seam)
+    return;
+  /* From seam to seam of a stem the same fields stay in sight. */
+  if (g_strcmp0 (name, self->stem) != 0 || seam < 0 || self->seam < 0)
+    scroll_up (self);
+  g_free (self->stem);
+  self->stem = g_steal_pointer (&stem);
+  self->seam = seam;
   update (self);
 }
 
 void
 sl_inspector_show_stem (SlInspector *self, const char *name)
 {
-  if (g_strcmp0 (name, self->stem) == 0)
-    return;
-  g_free (self->stem);
-  self->stem = g_strdup (name);
-  scroll_up (self);
-  update (self);
+  show_stem_or_seam (self, name, -1);
+}
+
+void
+sl_inspector_show_seam (SlInspector *self, const char *name, guint index)
+{
+  show_stem_or_seam (self, name, (int) index);
+}
+
+const char *
+sl_inspector_get_seam (SlInspector *self, guint *index)
+{
+  int seam = self->document != NULL ? current_seam (self) : -1;
+
+  if (seam < 0)
+    return NULL;
+  *index = (guint) seam;
+  return self->stem;
 }

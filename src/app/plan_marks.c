@@ -1,29 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/plan_marks.h"
 
-#include "engine/align/seam.h"
+#include "app/level_icon.h"
+#include "app/seam_edit.h"
+#include "app/track_text.h"
 #include "workflow/json.h"
-#include "workflow/steps/seam_levels.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
 
 /* --- seams --- */
-
-/* Of one seam; the limits are those of the checks, which judge the worst of all seams. */
-static SlLevel
-judge_seam (const SlSeamQuality *quality, const SlSettings *settings)
-{
-  double step = sl_settings_limit (settings, "seam-step", SL_SEAM_STEP_PASS);
-  double level = sl_settings_limit (settings, "seam-level", SL_SEAM_LEVEL_PASS_DB);
-  double grid = sl_settings_limit (settings, "seam-grid", SL_SEAM_GRID_PASS_MS);
-  double match = sl_settings_limit (settings, "seam-match", SL_SEAM_MATCH_PASS);
-  SlLevel verdict = sl_seam_step_level (quality->step, step);
-
-  verdict = MAX (verdict, sl_seam_db_level (quality->level_db, level));
-  verdict = MAX (verdict, sl_seam_grid_level (quality->grid_ms, grid));
-  return MAX (verdict, sl_seam_match_level (quality->match, match));
-}
 
 static void
 append_measure (GString *text, const char *line, double value)
@@ -32,45 +18,73 @@ append_measure (GString *text, const char *line, double value)
     g_string_append_printf (text, "\n%s", line);
 }
 
-static char *
-describe_seam (gint64 frame, gint64 overlap, const SlSeamQuality *quality, int rate_hz)
+static void
+append_measures (GString *text, const SlSeamInfo *info)
 {
-  g_autofree char *time = sl_format_time (frame, rate_hz);
-  g_autofree char *ms = g_strdup_printf ("%.1f", (double) overlap * 1000.0 / rate_hz);
-  g_autofree char *step = g_strdup_printf (_ ("Step: %.2f times that of the music"), quality->step);
+  const double *measured = info->measured;
   /* No minus before what is shown as nothing. */
-  double level_db = fabs (quality->level_db) < 0.005 ? 0.0 : quality->level_db;
+  double level_db = fabs (measured[SL_SEAM_LEVEL]) < 0.005 ? 0.0 : measured[SL_SEAM_LEVEL];
+  g_autofree char *step
+      = g_strdup_printf (_ ("Step: %.2f times that of the music"), measured[SL_SEAM_STEP]);
   g_autofree char *level = g_strdup_printf (_ ("Level change: %+.2f dB"), level_db);
-  g_autofree char *grid = g_strdup_printf (_ ("Off the beat by %.2f ms"), fabs (quality->grid_ms));
-  g_autofree char *match = g_strdup_printf (_ ("Match: %.3f"), quality->match);
+  g_autofree char *grid
+      = g_strdup_printf (_ ("Off the beat by %.2f ms"), fabs (measured[SL_SEAM_GRID]));
+  g_autofree char *match = g_strdup_printf (_ ("Match: %.3f"), measured[SL_SEAM_MATCH]);
+
+  append_measure (text, step, measured[SL_SEAM_STEP]);
+  append_measure (text, level, measured[SL_SEAM_LEVEL]);
+  append_measure (text, grid, measured[SL_SEAM_GRID]);
+  append_measure (text, match, measured[SL_SEAM_MATCH]);
+}
+
+static char *
+describe_seam (const SlSeamInfo *info, int rate_hz)
+{
+  const char *strategy = sl_track_text_strategy_title (info->strategy);
+  g_autofree char *time = sl_format_time (sl_seam_info_middle (info), rate_hz);
+  g_autofree char *ms = g_strdup_printf ("%.1f", (double) info->overlap * 1000.0 / rate_hz);
   GString *text = g_string_new (NULL);
 
-  if (overlap > 0)
+  /* Translators: a strategy, the number of the seam, how many there are, the verdict: “Loop, seam 1
+   * of 3: Passed”. */
+  g_string_printf (text, _ ("%s, seam %u of %u: %s"), strategy != NULL ? strategy : "",
+                   info->index + 1, info->n, sl_level_title (info->level));
+  g_string_append_c (text, '\n');
+  if (info->overlap > 0)
     g_string_append_printf (text, _ ("Seam at %s, %s ms overlap"), time, ms);
   else
     g_string_append_printf (text, _ ("Seam at %s"), time);
-  append_measure (text, step, quality->step);
-  append_measure (text, level, quality->level_db);
-  append_measure (text, grid, quality->grid_ms);
-  append_measure (text, match, quality->match);
+  append_measures (text, info);
   return g_string_free (text, FALSE);
 }
 
+/* How far the join can be moved in the song. */
 static void
-read_seam (JsonObject *object, const SlSettings *settings, GArray *seams)
+set_reach (SlSeamMark *mark, const SlPlanMarksInput *input, const SlSeamInfo *info)
 {
-  gint64 position = sl_json_get_int (object, "position", 0);
-  gint64 overlap = sl_json_get_int (object, "overlap", 0);
-  SlSeamQuality quality = {
-    .step = sl_json_get_number (object, "step", NAN),
-    .level_db = sl_json_get_number (object, "level_db", NAN),
-    .grid_ms = sl_json_get_number (object, "grid_ms", NAN),
-    .match = sl_json_get_number (object, "match", NAN),
-  };
-  g_autofree char *text = describe_seam (position, overlap, &quality, settings->rate_hz);
+  gint64 first, last;
 
-  sl_seam_marks_append (seams, position + overlap / 2, overlap, judge_seam (&quality, settings),
-                        text);
+  if (input->stem == NULL || sl_seam_info_lag (info) <= 0)
+    return;
+  sl_seam_edit_limits (input->stem, input->settings->rate_hz, input->source_frames, &first, &last);
+  if (first > last)
+    return;
+  mark->join = info->join_dest;
+  mark->first_join = info->join_dest + first - info->join;
+  mark->last_join = info->join_dest + last - info->join;
+}
+
+static void
+read_seam (const SlPlanMarksInput *input, guint index, GArray *seams)
+{
+  g_autofree char *text = NULL;
+  SlSeamInfo info;
+
+  if (!sl_seam_info_read (input->record, input->settings, input->stem, index, &info))
+    return;
+  text = describe_seam (&info, input->settings->rate_hz);
+  sl_seam_marks_append (seams, sl_seam_info_middle (&info), info.overlap, info.level, text);
+  set_reach (&g_array_index (seams, SlSeamMark, seams->len - 1), input, &info);
 }
 
 /* --- segments --- */
@@ -111,18 +125,14 @@ drop_single (GArray *repeats)
 }
 
 void
-sl_plan_marks_read (SlRecord *record,
-                    const SlSettings *settings,
-                    GArray *seams,
-                    GArray *paddings,
-                    GArray *repeats)
+sl_plan_marks_read (const SlPlanMarksInput *input, GArray *seams, GArray *paddings, GArray *repeats)
 {
-  JsonArray *seam_array = sl_json_get_array (record->values, "seams");
-  JsonArray *segments = sl_json_get_array (record->values, "segments");
+  JsonArray *segments = sl_json_get_array (input->record->values, "segments");
   g_autoptr (GHashTable) groups = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  guint n = sl_seam_info_count (input->record);
 
-  for (guint i = 0; seam_array != NULL && i < json_array_get_length (seam_array); i++)
-    read_seam (json_array_get_object_element (seam_array, i), settings, seams);
+  for (guint i = 0; i < n; i++)
+    read_seam (input, i, seams);
   for (guint i = 0; segments != NULL && i < json_array_get_length (segments); i++)
     read_segment (json_array_get_object_element (segments, i), groups, paddings, repeats);
   drop_single (repeats);

@@ -8,11 +8,19 @@
 
 G_BEGIN_DECLS
 
-/** Appends to @seams (SlSeamMark), @paddings (SlRange) and @repeats (SlRepeatMark) what the plan in
- *  @record says. A record without a plan has none. */
+/** What a plan is read from. */
+typedef struct
+{
+  SlRecord *record;
+  const SlSettings *settings;
+  const SlStem *stem;   ///< that it is about, or NULL: joins are only shown
+  gint64 source_frames; ///< length of its source
+} SlPlanMarksInput;
+
+/** Appends to @seams (SlSeamMark), @paddings (SlRange) and @repeats (SlRepeatMark) what the plan
+ *  says. A record without a plan has none. */
 void
-sl_plan_marks_read (SlRecord *record,
-                    const SlSettings *settings,
+sl_plan_marks_read (const SlPlanMarksInput *input,
                     GArray *seams,
                     GArray *paddings,
                     GArray *repeats);

@@ -41,13 +41,16 @@ stop (GtkWidget *widget, const char *name, GVariant *parameter)
   sl_document_stop (self->document);
 }
 
-/* Closes what lies over the tracks in a narrow window; else stops what runs. */
+/* Lets go of what is being dragged; closes what lies over the tracks in a narrow window; else stops
+ * what runs. */
 static void
 escape (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   SlProjectPage *self = SL_PROJECT_PAGE (widget);
   AdwFlap *const flaps[] = { self->steps_flap, self->inspector_flap };
 
+  if (sl_tracks_cancel_drag (self->tracks))
+    return;
   for (guint i = 0; i < G_N_ELEMENTS (flaps); i++)
     if (adw_flap_get_folded (flaps[i]) && adw_flap_get_reveal_flap (flaps[i]))
       {
@@ -73,6 +76,12 @@ static void
 toggle_play (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   sl_transport_toggle (SL_PROJECT_PAGE (widget)->transport);
+}
+
+static void
+listen_seam (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  sl_transport_listen_to_seam (SL_PROJECT_PAGE (widget)->transport);
 }
 
 static void
@@ -202,6 +211,7 @@ sl_project_page_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "doc.undo", NULL, undo);
   gtk_widget_class_install_action (widget_class, "doc.redo", NULL, redo);
   gtk_widget_class_install_action (widget_class, "doc.play", NULL, toggle_play);
+  gtk_widget_class_install_action (widget_class, "doc.listen-seam", NULL, listen_seam);
   gtk_widget_class_install_action (widget_class, "doc.inspector", NULL, toggle_inspector);
   gtk_widget_class_install_action (widget_class, "doc.save", NULL, save);
   gtk_widget_class_install_action (widget_class, "doc.add-stems", NULL, add_stems);
@@ -237,6 +247,7 @@ sl_project_page_update_actions (SlProjectPage *self)
   enable (self, "doc.generate", writable);
   enable (self, "doc.remove-stem", writable);
   enable (self, "doc.choose-reference", writable);
+  enable (self, "doc.listen-seam", sl_transport_can_listen_to_seam (self->transport));
   enable (self, "doc.export", green && !busy && !exporting);
   gtk_widget_set_visible (self->exporting, exporting);
 }

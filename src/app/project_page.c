@@ -3,10 +3,14 @@
 #include "app/preferences.h"
 #include "app/project_page_private.h"
 #include "app/project_shortcuts.h"
+#include "app/seam_changes.h"
 
 #include <glib/gi18n.h>
 
 #define NOT_JUST_OPENED (-1)
+
+/* What is heard of the song before a seam, and after it. */
+#define SECONDS_AROUND_SEAM 2
 
 G_DEFINE_FINAL_TYPE (SlProjectPage, sl_project_page, GTK_TYPE_WIDGET)
 
@@ -50,12 +54,30 @@ turn_sheet (SlProjectPage *self)
   adw_flap_set_reveal_flap (self->inspector_flap, TRUE);
 }
 
+/* The stretch around the seam shown is what the transport plays and repeats. */
+static void
+follow_seam (SlProjectPage *self)
+{
+  int rate_hz = sl_document_get_settings (self->document)->rate_hz;
+  guint index;
+  const char *stem = sl_inspector_get_seam (self->inspector, &index);
+  SlSeamInfo info;
+
+  if (stem != NULL && sl_seam_get (self->document, stem, index, &info))
+    sl_transport_set_seam (self->transport, info.position - SECONDS_AROUND_SEAM * rate_hz,
+                           info.position + info.overlap + SECONDS_AROUND_SEAM * rate_hz);
+  else
+    sl_transport_set_seam (self->transport, 0, 0);
+  sl_project_page_update_actions (self);
+}
+
 static void
 select_step (SlProjectPage *self, int step)
 {
   sl_steps_column_set_selected (self->steps, step);
   sl_tracks_select (self->tracks, NULL);
   sl_inspector_show_step (self->inspector, (SlStepId) step);
+  follow_seam (self);
   reveal_inspector (self);
 }
 
@@ -90,6 +112,7 @@ on_track_step_selected (SlProjectPage *self, int step)
   self->opened_at = NOT_JUST_OPENED;
   sl_steps_column_set_selected (self->steps, step);
   sl_inspector_show_step (self->inspector, (SlStepId) step);
+  follow_seam (self);
 }
 
 static void
@@ -98,6 +121,31 @@ on_stem_selected (SlProjectPage *self, const char *name)
   self->opened_at = NOT_JUST_OPENED;
   sl_steps_column_set_selected (self->steps, -1);
   sl_inspector_show_stem (self->inspector, name);
+  follow_seam (self);
+}
+
+static void
+on_seam_selected (SlProjectPage *self, const char *name, int index)
+{
+  self->opened_at = NOT_JUST_OPENED;
+  sl_steps_column_set_selected (self->steps, -1);
+  if (index >= 0)
+    sl_inspector_show_seam (self->inspector, name, (guint) index);
+  else
+    sl_inspector_show_stem (self->inspector, name);
+  follow_seam (self);
+  reveal_inspector (self);
+}
+
+static void
+on_seam_closed (SlProjectPage *self)
+{
+  guint index;
+  const char *stem = sl_inspector_get_seam (self->inspector, &index);
+
+  sl_tracks_unselect_seam (self->tracks);
+  if (stem != NULL)
+    on_seam_selected (self, stem, -1);
 }
 
 static void
@@ -153,7 +201,7 @@ on_changed (SlProjectPage *self)
   update_title (self);
   update_banner (self);
   follow_first_look (self);
-  sl_project_page_update_actions (self);
+  follow_seam (self);
 }
 
 /* A word where there is room, else an icon. */
@@ -202,17 +250,19 @@ tell_outcome (SlProjectPage *self, SlStepId step)
                            G_CONNECT_SWAPPED);
 }
 
-/* When a run ends, what it came to is shown: the red step, or the last. */
+/* When a run ends, what it came to is shown: the red step, or the last. A stem that is planned
+ * again is shown where its join was changed. */
 static void
 on_run_changed (SlProjectPage *self)
 {
   gboolean busy = sl_document_is_busy (self->document);
+  gboolean replanning = sl_document_is_replanning (self->document, NULL);
   SlStepId step;
 
   if (!busy && self->last_run < SL_N_STEPS && adw_flap_get_folded (self->steps_flap))
     tell_outcome (self, self->last_run);
   update_header (self);
-  if (sl_document_get_running (self->document, &step) && step != self->last_run)
+  if (!replanning && sl_document_get_running (self->document, &step) && step != self->last_run)
     {
       self->last_run = step;
       select_step (self, (int) step);
@@ -361,6 +411,8 @@ sl_project_page_class_init (SlProjectPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_step_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_track_step_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_stem_selected);
+  gtk_widget_class_bind_template_callback (widget_class, on_seam_selected);
+  gtk_widget_class_bind_template_callback (widget_class, on_seam_closed);
   gtk_widget_class_bind_template_callback (widget_class, on_stem_renamed);
   gtk_widget_class_bind_template_callback (widget_class, on_fix);
   gtk_widget_class_bind_template_callback (widget_class, on_folded);
@@ -386,6 +438,8 @@ bind_document (SlProjectPage *self)
   sl_tracks_set_document (self->tracks, self->document, self->listening);
   sl_inspector_set_document (self->inspector, self->document);
   sl_transport_set_listening (self->transport, self->listening, sl_tracks_get_range (self->tracks));
+  g_signal_connect_object (self->listening, "changed", G_CALLBACK (sl_project_page_update_actions),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->document, "changed", G_CALLBACK (on_changed), self);
   g_signal_connect_swapped (self->document, "run-changed", G_CALLBACK (on_run_changed), self);
   g_signal_connect_swapped (self->document, "problem", G_CALLBACK (on_problem), self);

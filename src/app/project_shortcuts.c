@@ -18,9 +18,9 @@ static const Key keys[] = {
 
 /* Are also letters, or mean something to buttons: only where nobody is typing or pressing. */
 static const Key plain_keys[] = {
-  { "space", "doc.play", NULL },
-  { "Escape", "doc.escape", NULL },
-  { "Delete", "tracks.remove", NULL },
+  { "space", "doc.play", NULL },          { "Escape", "doc.escape", NULL },
+  { "Delete", "tracks.remove", NULL },    { "comma", "tracks.previous-seam", NULL },
+  { "period", "tracks.next-seam", NULL },
 };
 
 static const Key zoom_keys[] = {

@@ -9,7 +9,9 @@
 void
 sl_seam_selection_init (SlSeamSelection *self)
 {
-  *self = (SlSeamSelection){ .marks = sl_seam_marks_new (), .selected = -1 };
+  *self = (SlSeamSelection){
+    .marks = sl_seam_marks_new (), .selected = -1, .wanted = -1, .ghost = -1
+  };
 }
 
 void
@@ -18,14 +20,32 @@ sl_seam_selection_clear (SlSeamSelection *self)
   g_clear_pointer (&self->marks, g_array_unref);
 }
 
+static void
+let_go (SlSeamSelection *self)
+{
+  self->held = FALSE;
+  self->dragging = FALSE;
+  self->ghost = -1;
+}
+
 void
 sl_seam_selection_set_marks (SlSeamSelection *self, const GArray *marks)
 {
+  GArray *copy = sl_seam_marks_copy (marks);
+  gboolean same = sl_seam_marks_equal (copy, self->marks);
+
   g_array_unref (self->marks);
-  self->marks = sl_seam_marks_copy (marks);
-  self->dragging = FALSE;
-  if (self->selected >= (int) self->marks->len)
-    self->selected = -1;
+  self->marks = copy;
+  self->selected = MIN (self->wanted, (int) copy->len - 1);
+  if (!same || !self->dragging)
+    let_go (self);
+}
+
+void
+sl_seam_selection_select (SlSeamSelection *self, int index)
+{
+  self->selected = index;
+  self->wanted = index;
 }
 
 SlSeamMark *
@@ -60,29 +80,56 @@ sl_seam_selection_neighbour (SlSeamSelection *self, gint64 frame, gboolean forwa
 void
 sl_seam_selection_press (SlSeamSelection *self, int index, double x)
 {
+  const SlSeamMark *mark = &g_array_index (self->marks, SlSeamMark, index);
+
+  let_go (self);
   self->press_x = x;
-  self->press_position = g_array_index (self->marks, SlSeamMark, index).position;
-  self->dragging = FALSE;
+  self->held = self->movable && mark->join >= 0;
+}
+
+static gint64
+snap_to_beat (const SlGrid *grid, gint64 frame)
+{
+  return sl_grid_beat_frame (grid, sl_grid_nearest_beats (grid, frame - grid->origin));
 }
 
 gboolean
-sl_seam_selection_drag (SlSeamSelection *self, double x, gint64 moved)
+sl_seam_selection_drag (SlSeamSelection *self, double x, gint64 moved, const SlGrid *grid)
 {
-  SlSeamMark *mark = sl_seam_selection_get (self);
+  const SlSeamMark *mark = sl_seam_selection_get (self);
+  gint64 frame;
 
-  if (!self->movable || mark == NULL)
+  if (!self->held || mark == NULL)
     return FALSE;
   self->dragging = self->dragging || fabs (x - self->press_x) >= DRAG_THRESHOLD;
-  if (self->dragging)
-    mark->position = self->press_position + moved;
-  return self->dragging;
+  if (!self->dragging)
+    return FALSE;
+  frame = mark->join + moved;
+  if (grid != NULL && sl_grid_known (grid))
+    frame = snap_to_beat (grid, frame);
+  self->ghost = CLAMP (frame, mark->first_join, mark->last_join);
+  return TRUE;
 }
 
 gboolean
 sl_seam_selection_drop (SlSeamSelection *self)
 {
-  gboolean moved = self->dragging && self->selected >= 0;
+  const SlSeamMark *mark = sl_seam_selection_get (self);
+  gint64 ghost = self->ghost;
+  gboolean moved = self->dragging && mark != NULL && ghost != mark->join;
 
-  self->dragging = FALSE;
+  let_go (self);
+  if (moved)
+    self->ghost = ghost;
   return moved;
+}
+
+gboolean
+sl_seam_selection_cancel (SlSeamSelection *self)
+{
+  gboolean dragging = self->dragging;
+
+  if (dragging)
+    let_go (self);
+  return dragging;
 }

@@ -10,10 +10,12 @@ typedef struct
 {
   GArray *marks;     ///< of SlSeamMark
   int selected;      ///< or -1
+  int wanted;        ///< which was selected last, also while there are no seams; or -1
   gboolean movable;  ///< whether the selected one can be dragged
+  gboolean held;     ///< it is pressed
   gboolean dragging; ///< it has been moved, and not yet put down
   double press_x;    ///< pixels
-  gint64 press_position;
+  gint64 ghost;      ///< where its join would go, or was put down; frame of the song, or -1
 } SlSeamSelection;
 
 void
@@ -22,9 +24,14 @@ sl_seam_selection_init (SlSeamSelection *self);
 void
 sl_seam_selection_clear (SlSeamSelection *self);
 
-/** Copies @marks (NULL: none). The selection stays when there is still a seam of that index. */
+/** Copies @marks (NULL: none). Other marks than before end what is being dragged. The selection
+ *  stays, also over a time without seams; where there are fewer, it is the last. */
 void
 sl_seam_selection_set_marks (SlSeamSelection *self, const GArray *marks);
+
+/** Selects seam @index; -1: none. */
+void
+sl_seam_selection_select (SlSeamSelection *self, int index);
 
 /** The selected seam, or NULL. Borrowed. */
 SlSeamMark *
@@ -38,12 +45,18 @@ sl_seam_selection_neighbour (SlSeamSelection *self, gint64 frame, gboolean forwa
 void
 sl_seam_selection_press (SlSeamSelection *self, int index, double x);
 
-/** Moves it by @moved frames when @x is far enough from where it was taken. FALSE: not moved. */
+/** Moves its join by @moved frames when @x is far enough from where it was taken: to the nearest
+ *  beat of @grid, if that is not NULL and known, and no further than it can go. FALSE: not moved.
+ */
 gboolean
-sl_seam_selection_drag (SlSeamSelection *self, double x, gint64 moved);
+sl_seam_selection_drag (SlSeamSelection *self, double x, gint64 moved, const SlGrid *grid);
 
-/** Puts it down. TRUE: it was moved. */
+/** Puts it down. TRUE: it was moved; it is shown there until there are other marks. */
 gboolean
 sl_seam_selection_drop (SlSeamSelection *self);
+
+/** Lets go of it where it was. FALSE: it was not being dragged. */
+gboolean
+sl_seam_selection_cancel (SlSeamSelection *self);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "app/stem_settings.h"
 
 #include "app/fields.h"
+#include "app/seam_changes.h"
 #include "engine/base/units.h"
 #include "engine/process/lowpass.h"
 #include "workflow/steps/mix.h"
@@ -161,13 +162,9 @@ on_ending (SlStemSettings *self)
 static void
 on_loop_bars (SlStemSettings *self)
 {
-  SlStem *stem;
-  SlSettings *settings = begin (self, &stem);
-
-  if (settings == NULL)
-    return;
-  stem->loop_bars = gtk_spin_button_get_value_as_int (self->loop_bars);
-  apply_joined (self, settings, "loop-bars");
+  if (!self->updating && self->document != NULL)
+    sl_seam_set_loop_bars (self->document, self->stem,
+                           gtk_spin_button_get_value_as_int (self->loop_bars));
 }
 
 static void

@@ -40,14 +40,28 @@ sl_time_text_position (SlTimeRange *range, gint64 frame)
   return g_strdup_printf (_ ("%s, bar %s beat %s"), time, bar, beat);
 }
 
-char *
-sl_time_text_bars (SlTimeRange *range, gint64 frame)
+static char *
+format_bars (const SlGrid *grid, gint64 frame)
 {
-  const SlGrid *grid = sl_time_range_get_grid (range);
   Place place;
 
   if (!sl_grid_known (grid))
     return NULL;
   place = place_of (grid, frame);
   return g_strdup_printf ("%" G_GINT64_FORMAT ".%" G_GINT64_FORMAT, place.bar, place.beat);
+}
+
+char *
+sl_time_text_bars (SlTimeRange *range, gint64 frame)
+{
+  return format_bars (sl_time_range_get_grid (range), frame);
+}
+
+char *
+sl_time_text_place (const SlGrid *grid, int rate_hz, gint64 frame)
+{
+  g_autofree char *time = sl_format_time (frame, rate_hz);
+  g_autofree char *bars = format_bars (grid, frame);
+
+  return bars != NULL ? g_strdup_printf ("%s · %s", time, bars) : g_steal_pointer (&time);
 }

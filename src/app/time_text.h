@@ -14,4 +14,8 @@ sl_time_text_position (SlTimeRange *range, gint64 frame);
 char *
 sl_time_text_bars (SlTimeRange *range, gint64 frame);
 
+/** "1:22.286 · 12.3"; the time alone when the tempo is unknown. Owned. */
+char *
+sl_time_text_place (const SlGrid *grid, int rate_hz, gint64 frame);
+
 G_END_DECLS

@@ -26,6 +26,7 @@ typedef struct
   double zoom_frame; /* where it began */
   gboolean taken;    /* the press, by the derived widget */
   double press_x;
+  GdkModifierType drag_state;
   guint tell_id;
 } SlTimeViewPrivate;
 
@@ -261,9 +262,17 @@ go_on_dragging (SlTimeView *self, double offset, gboolean end)
     sl_time_range_seek (priv->range, llround (frame_at (self, priv->press_x + offset)));
 }
 
+GdkModifierType
+sl_time_view_get_drag_state (SlTimeView *self)
+{
+  return PRIVATE (self)->drag_state;
+}
+
 static void
 on_drag_update (GtkGestureDrag *drag, double dx, double dy, SlTimeView *self)
 {
+  PRIVATE (self)->drag_state
+      = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (drag));
   go_on_dragging (self, dx, FALSE);
 }
 

@@ -50,6 +50,10 @@ sl_time_view_to_x (SlTimeView *self, gint64 frame);
 gint64
 sl_time_view_to_frame (SlTimeView *self, double x);
 
+/** The keys that are held while the pointer is dragged. */
+GdkModifierType
+sl_time_view_get_drag_state (SlTimeView *self);
+
 /** What is to be told to assistive technologies has changed. They are told soon, not at once. */
 void
 sl_time_view_tell (SlTimeView *self);

@@ -2,6 +2,7 @@
 #include "app/track.h"
 
 #include "app/plan_marks.h"
+#include "app/seam_changes.h"
 #include "workflow/intake.h"
 #include "workflow/steps/subjects.h"
 #include "workflow/steps/upstream.h"
@@ -155,15 +156,16 @@ set_source (SlTrackPicture *picture, SlDocument *document, const SlTrack *track)
 static gboolean
 set_aligned (SlTrackPicture *picture, SlDocument *document, const SlTrack *track)
 {
-  SlRecord *record;
+  SlPlanMarksInput input = { .settings = sl_document_get_settings (document) };
 
   if ((track->role != SL_WAVEFORM_STEM && track->role != SL_WAVEFORM_DRUMS)
       || !set_audio (picture, document, track, SL_STAGE_ALIGNED))
     return FALSE;
-  record = sl_project_get_record (sl_document_get_project (document),
-                                  (SlStepId) step_of (track, SL_STAGE_ALIGNED), track->name);
-  sl_plan_marks_read (record, sl_document_get_settings (document), picture->seams,
-                      picture->paddings, picture->repeats);
+  input.record = sl_project_get_record (sl_document_get_project (document),
+                                        (SlStepId) step_of (track, SL_STAGE_ALIGNED), track->name);
+  input.stem = sl_track_stem (track, input.settings);
+  input.source_frames = sl_seam_source_frames (document, track->name);
+  sl_plan_marks_read (&input, picture->seams, picture->paddings, picture->repeats);
   return TRUE;
 }
 

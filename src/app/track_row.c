@@ -35,6 +35,7 @@ enum
   SIGNAL_MUTE_TOGGLED,
   SIGNAL_SOLO_TOGGLED,
   SIGNAL_SEAM_ACTIVATED,
+  SIGNAL_SEAM_MOVED,
   N_SIGNALS
 };
 
@@ -78,7 +79,10 @@ sl_track_row_class_init (SlTrackRowClass *klass)
                                                0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
   signals[SIGNAL_SEAM_ACTIVATED]
       = g_signal_new ("seam-activated", SL_TYPE_TRACK_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                      G_TYPE_NONE, 1, G_TYPE_INT64);
+                      G_TYPE_NONE, 1, G_TYPE_INT);
+  signals[SIGNAL_SEAM_MOVED]
+      = g_signal_new ("seam-moved", SL_TYPE_TRACK_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_INT64);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/seamline/Seamline/track_row.ui");
   gtk_widget_class_bind_template_child (widget_class, SlTrackRow, header);
   gtk_widget_class_bind_template_child (widget_class, SlTrackRow, title);
@@ -93,11 +97,34 @@ sl_track_row_class_init (SlTrackRowClass *klass)
 }
 
 static void
-on_seam (SlTrackRow *self, guint index)
+on_seam (SlTrackRow *self, int index)
 {
-  if (index < self->seams->len)
-    g_signal_emit (self, signals[SIGNAL_SEAM_ACTIVATED], 0,
-                   g_array_index (self->seams, gint64, index));
+  g_signal_emit (self, signals[SIGNAL_SEAM_ACTIVATED], 0, index);
+}
+
+static void
+on_seam_moved (SlTrackRow *self, guint index, gint64 frame)
+{
+  g_signal_emit (self, signals[SIGNAL_SEAM_MOVED], 0, index, frame);
+}
+
+/* Whoever presses the head of a row means all of the stem. */
+static void
+on_header_pressed (SlTrackRow *self)
+{
+  if (sl_waveform_get_selected_seam (self->waveform) < 0)
+    return;
+  sl_waveform_set_selected_seam (self->waveform, -1);
+  on_seam (self, -1);
+}
+
+static void
+add_header_press (SlTrackRow *self)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  g_signal_connect_swapped (click, "pressed", G_CALLBACK (on_header_pressed), self);
+  gtk_widget_add_controller (self->header, GTK_EVENT_CONTROLLER (click));
 }
 
 static void
@@ -105,6 +132,7 @@ sl_track_row_init (SlTrackRow *self)
 {
   self->seams = g_array_new (FALSE, FALSE, sizeof (gint64));
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_header_press (self);
 }
 
 static void
@@ -139,6 +167,7 @@ sl_track_row_new (const SlTrack *track, SlTimeRange *range, SlPeaks *peaks)
   self->waveform = SL_WAVEFORM (waveform);
   sl_waveform_set_role (self->waveform, track->role);
   g_signal_connect_swapped (waveform, "seam-activated", G_CALLBACK (on_seam), self);
+  g_signal_connect_swapped (waveform, "seam-moved", G_CALLBACK (on_seam_moved), self);
   gtk_widget_set_hexpand (waveform, TRUE);
   gtk_box_append (self->box, waveform);
   sl_track_row_set_narrow (self, FALSE);
@@ -220,16 +249,21 @@ keep_seams (SlTrackRow *self, const GArray *seams)
     g_array_append_val (self->seams, g_array_index (seams, SlSeamMark, i).position);
 }
 
+/* While a stem is planned again it looks as before, with the seam where it was put. */
 static void
 show_picture (SlTrackRow *self, SlDocument *document)
 {
   SlTrackPicture picture;
+
+  if (sl_document_is_replanning (document, self->track.name))
+    return;
 
   sl_track_picture (document, &self->track, &picture);
   sl_waveform_set_audio (self->waveform, picture.path, picture.digest, picture.offset,
                          picture.vouched);
   sl_waveform_set_marks (self->waveform, picture.seams, picture.paddings);
   keep_seams (self, picture.seams);
+  sl_waveform_set_movable_seams (self->waveform, sl_document_get_read_only (document) == NULL);
   sl_waveform_set_repeats (self->waveform, picture.repeats);
   sl_track_picture_clear (&picture);
 }
@@ -237,7 +271,8 @@ show_picture (SlTrackRow *self, SlDocument *document)
 void
 sl_track_row_show (SlTrackRow *self, SlDocument *document, gboolean solo)
 {
-  gboolean busy = is_being_read (self, document);
+  gboolean busy
+      = is_being_read (self, document) || sl_document_is_replanning (document, self->track.name);
 
   show_text (self, document);
   show_buttons (self, document, solo);
@@ -245,6 +280,36 @@ sl_track_row_show (SlTrackRow *self, SlDocument *document, gboolean solo)
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
   gtk_spinner_set_spinning (self->spinner, busy);
   sl_waveform_set_busy (self->waveform, busy);
+}
+
+void
+sl_track_row_select_seam (SlTrackRow *self, int index)
+{
+  sl_waveform_set_selected_seam (self->waveform, MIN (index, (int) self->seams->len - 1));
+}
+
+int
+sl_track_row_get_seam (SlTrackRow *self)
+{
+  return sl_waveform_get_selected_seam (self->waveform);
+}
+
+gboolean
+sl_track_row_step_seam (SlTrackRow *self, gboolean forward)
+{
+  return sl_waveform_step_seam (self->waveform, forward);
+}
+
+gboolean
+sl_track_row_cancel_drag (SlTrackRow *self)
+{
+  return sl_waveform_cancel_drag (self->waveform);
+}
+
+gint64
+sl_track_row_get_seam_frame (SlTrackRow *self, int index)
+{
+  return g_array_index (self->seams, gint64, index);
 }
 
 void

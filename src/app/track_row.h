@@ -15,8 +15,9 @@ G_DECLARE_FINAL_TYPE (SlTrackRow, sl_track_row, SL, TRACK_ROW, GtkListBoxRow)
 #define SL_TRACK_HEADER_WIDTH 176
 #define SL_TRACK_HEADER_WIDTH_NARROW 124
 
-/** Signals: "mute-toggled" (gboolean), "solo-toggled" (gboolean), "seam-activated" (gint64): the
- *  seam in the middle of which this frame is was chosen. */
+/** Signals: "mute-toggled" (gboolean), "solo-toggled" (gboolean), "seam-activated" (int index):
+ *  a seam was chosen; -1: none is any more; "seam-moved" (guint index, gint64 frame): the join of a
+ *  seam was dragged to this frame of the song. */
 GtkWidget *
 sl_track_row_new (const SlTrack *track, SlTimeRange *range, SlPeaks *peaks);
 
@@ -27,6 +28,26 @@ sl_track_row_get_track (SlTrackRow *self);
 /** Shows the track as it is now. */
 void
 sl_track_row_show (SlTrackRow *self, SlDocument *document, gboolean solo);
+
+/** Selects seam @index, or none for -1; emits nothing. */
+void
+sl_track_row_select_seam (SlTrackRow *self, int index);
+
+/** The selected seam, or -1. */
+int
+sl_track_row_get_seam (SlTrackRow *self);
+
+/** Chooses the seam next to the selected one, or to the playhead. FALSE: there is none. */
+gboolean
+sl_track_row_step_seam (SlTrackRow *self, gboolean forward);
+
+/** Lets go of a seam that is being dragged. FALSE: none is. */
+gboolean
+sl_track_row_cancel_drag (SlTrackRow *self);
+
+/** Frame of the song in the middle of seam @index, which there is. */
+gint64
+sl_track_row_get_seam_frame (SlTrackRow *self, int index);
 
 void
 sl_track_row_set_narrow (SlTrackRow *self, gboolean narrow);

@@ -89,8 +89,8 @@ describe_found (SlDocument *document, const SlStem *stem)
 
 /* --- in a row --- */
 
-static const char *
-strategy_title (const char *name)
+const char *
+sl_track_text_strategy_title (const char *name)
 {
   static const struct
   {
@@ -127,7 +127,9 @@ used_strategy (SlDocument *document, const SlStem *stem)
 {
   SlRecord *record = aligned_record (document, stem);
 
-  return record != NULL ? strategy_title (sl_json_get_string (record->values, "strategy")) : NULL;
+  return record != NULL
+             ? sl_track_text_strategy_title (sl_json_get_string (record->values, "strategy"))
+             : NULL;
 }
 
 char *

@@ -6,6 +6,10 @@
 
 G_BEGIN_DECLS
 
+/** The strategy called @name in a record, translated; NULL: there is none of that name. */
+const char *
+sl_track_text_strategy_title (const char *name);
+
 /** How @stem gets its length, as far as it is known. Owned. */
 char *
 sl_track_text_strategy (SlDocument *document, const char *stem);

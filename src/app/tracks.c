@@ -3,6 +3,7 @@
 
 #include "app/playhead.h"
 #include "app/ruler.h"
+#include "app/seam_changes.h"
 #include "app/section_bar.h"
 #include "app/track_row.h"
 #include "workflow/intake.h"
@@ -10,6 +11,8 @@
 #include <string.h>
 
 #define ZOOM_STEP 1.6
+
+#define SECONDS_BEFORE_SEAM 2
 
 struct _SlTracks
 {
@@ -42,6 +45,7 @@ enum
 {
   SIGNAL_STEM_SELECTED,
   SIGNAL_STEP_SELECTED,
+  SIGNAL_SEAM_SELECTED,
   N_SIGNALS
 };
 
@@ -65,13 +69,35 @@ sl_tracks_dispose (GObject *object)
   G_OBJECT_CLASS (sl_tracks_parent_class)->dispose (object);
 }
 
-/* What a row stands for is shown beside it. */
+static SlTrackRow *
+row_at (SlTracks *self, guint index)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, (int) index);
+
+  return row != NULL ? SL_TRACK_ROW (row) : NULL;
+}
+
+/* One seam at a time is selected: none but in @row, which may be NULL. */
+static void
+keep_seam_of (SlTracks *self, SlTrackRow *row)
+{
+  SlTrackRow *other;
+
+  for (guint i = 0; (other = row_at (self, i)) != NULL; i++)
+    if (other != row)
+      sl_track_row_select_seam (other, -1);
+}
+
+/* What a row stands for is shown beside it, unless it is a seam of it that was pressed. */
 static void
 on_row_selected (SlTracks *self, GtkListBoxRow *row)
 {
   const SlTrack *track;
 
   if (row == NULL || self->selecting)
+    return;
+  keep_seam_of (self, SL_TRACK_ROW (row));
+  if (sl_track_row_get_seam (SL_TRACK_ROW (row)) >= 0)
     return;
   track = sl_track_row_get_track (SL_TRACK_ROW (row));
   if (sl_track_stem (track, sl_document_get_settings (self->document)) != NULL)
@@ -152,6 +178,32 @@ remove_selected (GtkWidget *widget, const char *name, GVariant *parameter)
     gtk_widget_activate_action (widget, "doc.remove-stem", "s", track->name);
 }
 
+/* Of the selected row; without one, of the first that has any. */
+static void
+step_seam (SlTracks *self, gboolean forward)
+{
+  GtkListBoxRow *selected = gtk_list_box_get_selected_row (self->list);
+  SlTrackRow *row;
+
+  if (selected != NULL && sl_track_row_step_seam (SL_TRACK_ROW (selected), forward))
+    return;
+  for (guint i = 0; selected == NULL && (row = row_at (self, i)) != NULL; i++)
+    if (sl_track_row_step_seam (row, forward))
+      return;
+}
+
+static void
+previous_seam (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  step_seam (SL_TRACKS (widget), FALSE);
+}
+
+static void
+next_seam (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  step_seam (SL_TRACKS (widget), TRUE);
+}
+
 static void
 sl_tracks_class_init (SlTracksClass *klass)
 {
@@ -163,6 +215,9 @@ sl_tracks_class_init (SlTracksClass *klass)
                                                 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_STEP_SELECTED] = g_signal_new ("step-selected", SL_TYPE_TRACKS, G_SIGNAL_RUN_LAST,
                                                 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+  signals[SIGNAL_SEAM_SELECTED]
+      = g_signal_new ("seam-selected", SL_TYPE_TRACKS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_INT);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/seamline/Seamline/tracks.ui");
   gtk_widget_class_bind_template_child (widget_class, SlTracks, overlay);
@@ -176,6 +231,8 @@ sl_tracks_class_init (SlTracksClass *klass)
   gtk_widget_class_install_action (widget_class, "tracks.zoom-in", NULL, zoom_in);
   gtk_widget_class_install_action (widget_class, "tracks.zoom-out", NULL, zoom_out);
   gtk_widget_class_install_action (widget_class, "tracks.zoom-fit", NULL, zoom_fit);
+  gtk_widget_class_install_action (widget_class, "tracks.previous-seam", NULL, previous_seam);
+  gtk_widget_class_install_action (widget_class, "tracks.next-seam", NULL, next_seam);
   gtk_widget_class_install_action (widget_class, "tracks.remove", NULL, remove_selected);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
@@ -227,20 +284,28 @@ on_solo (SlTrackRow *row, gboolean solo, SlTracks *self)
   sl_listening_set_solo (self->listening, sl_track_row_get_track (row), solo);
 }
 
-/* A seam that was chosen is where playing and zooming go on. */
+/* Before a seam that was chosen playing goes on, so that it is heard, and seen beside the playhead.
+ */
 static void
-on_seam (SlTrackRow *row, gint64 frame, SlTracks *self)
+on_seam (SlTrackRow *row, int index, SlTracks *self)
 {
-  gtk_list_box_select_row (self->list, GTK_LIST_BOX_ROW (row));
-  sl_time_range_seek (self->range, frame);
+  if (index >= 0)
+    {
+      keep_seam_of (self, row);
+      self->selecting = TRUE;
+      gtk_list_box_select_row (self->list, GTK_LIST_BOX_ROW (row));
+      self->selecting = FALSE;
+      sl_time_range_seek (self->range, sl_track_row_get_seam_frame (row, index)
+                                           - (gint64) SECONDS_BEFORE_SEAM
+                                                 * sl_time_range_get_rate_hz (self->range));
+    }
+  g_signal_emit (self, signals[SIGNAL_SEAM_SELECTED], 0, sl_track_row_get_track (row)->name, index);
 }
 
-static SlTrackRow *
-row_at (SlTracks *self, guint index)
+static void
+on_seam_moved (SlTrackRow *row, guint index, gint64 frame, SlTracks *self)
 {
-  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, (int) index);
-
-  return row != NULL ? SL_TRACK_ROW (row) : NULL;
+  sl_seam_move (self->document, sl_track_row_get_track (row)->name, index, frame, NULL);
 }
 
 static void
@@ -252,6 +317,7 @@ insert_row (SlTracks *self, const SlTrack *track, guint index)
   g_signal_connect (row, "mute-toggled", G_CALLBACK (on_mute), self);
   g_signal_connect (row, "solo-toggled", G_CALLBACK (on_solo), self);
   g_signal_connect (row, "seam-activated", G_CALLBACK (on_seam), self);
+  g_signal_connect (row, "seam-moved", G_CALLBACK (on_seam_moved), self);
   gtk_list_box_insert (self->list, row, (int) index);
 }
 
@@ -350,10 +416,29 @@ sl_tracks_get_range (SlTracks *self)
 }
 
 void
+sl_tracks_unselect_seam (SlTracks *self)
+{
+  keep_seam_of (self, NULL);
+}
+
+gboolean
+sl_tracks_cancel_drag (SlTracks *self)
+{
+  SlTrackRow *row;
+
+  for (guint i = 0; (row = row_at (self, i)) != NULL; i++)
+    if (sl_track_row_cancel_drag (row))
+      return TRUE;
+  return FALSE;
+}
+
+void
 sl_tracks_select (SlTracks *self, const char *stem)
 {
   SlTrackRow *row;
 
+  if (stem == NULL)
+    sl_tracks_unselect_seam (self);
   self->selecting = TRUE;
   gtk_list_box_unselect_all (self->list);
   for (guint i = 0; stem != NULL && (row = row_at (self, i)) != NULL; i++)

@@ -13,7 +13,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SlTracks, sl_tracks, SL, TRACKS, GtkWidget)
 
 /** Signals: "stem-selected" (const char *name), "step-selected" (int): the row of what a step
- *  makes was selected. */
+ *  makes was selected; "seam-selected" (const char *stem, int index): a seam was; -1: none any
+ * more.
+ */
 void
 sl_tracks_set_document (SlTracks *self, SlDocument *document, SlListening *listening);
 
@@ -21,9 +23,17 @@ sl_tracks_set_document (SlTracks *self, SlDocument *document, SlListening *liste
 SlTimeRange *
 sl_tracks_get_range (SlTracks *self);
 
-/** Selects the row of @stem; emits nothing. NULL: none. */
+/** Selects the row of @stem; emits nothing. NULL: none, and no seam. */
 void
 sl_tracks_select (SlTracks *self, const char *stem);
+
+/** Lets go of the selected seam, if there is one; emits nothing. */
+void
+sl_tracks_unselect_seam (SlTracks *self);
+
+/** Lets go of a seam that is being dragged. FALSE: none is. */
+gboolean
+sl_tracks_cancel_drag (SlTracks *self);
 
 void
 sl_tracks_set_narrow (SlTracks *self, gboolean narrow);

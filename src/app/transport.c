@@ -17,6 +17,7 @@ struct _SlTransport
   /* template */
   GtkWidget *buttons;
   GtkButton *play;
+  GtkToggleButton *repeat;
   GtkLabel *time;
   GtkScale *position;
   GtkDropDown *stage;
@@ -29,6 +30,9 @@ struct _SlTransport
   SlTimeRange *range;
   char *shown; /* the time as shown */
 
+  gint64 seam_start; /* what is played around a seam; the same twice: nothing */
+  gint64 seam_end;
+  gboolean once; /* it is played up to its end */
   guint tick_id;
   gint64 text_us;
   gboolean updating;
@@ -62,21 +66,12 @@ sl_transport_dispose (GObject *object)
 
 /* --- where it is --- */
 
-/* "0:32.120 · 19.2"; the time alone when the tempo is unknown. */
-static char *
-format_position (SlTransport *self, gint64 frame)
-{
-  g_autofree char *time = sl_format_time (frame, sl_time_range_get_rate_hz (self->range));
-  g_autofree char *bars = sl_time_text_bars (self->range, frame);
-
-  return bars != NULL ? g_strdup_printf ("%s · %s", time, bars) : g_steal_pointer (&time);
-}
-
 static void
 show_position (SlTransport *self)
 {
   gint64 frame = sl_time_range_get_playhead (self->range);
-  char *text = format_position (self, frame);
+  char *text = sl_time_text_place (sl_time_range_get_grid (self->range),
+                                   sl_time_range_get_rate_hz (self->range), frame);
 
   if (g_strcmp0 (text, self->shown) == 0)
     {
@@ -103,6 +98,19 @@ follow (SlTransport *self, gint64 frame)
     sl_time_range_show (self->range, (double) frame, span);
 }
 
+/* At the end of what is played around a seam it goes back, or holds. */
+static void
+turn_at_seam (SlTransport *self, gint64 frame)
+{
+  if (frame < self->seam_end)
+    return;
+  if (gtk_toggle_button_get_active (self->repeat))
+    sl_time_range_seek (self->range, self->seam_start);
+  else if (self->once)
+    sl_player_pause (player_of (self));
+  self->once = FALSE;
+}
+
 static gboolean
 on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
@@ -114,6 +122,7 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   sl_player_get_peaks (player_of (self), peaks, 2);
   sl_meter_feed (self->meter, peaks);
   sl_time_range_set_playhead (self->range, frame);
+  turn_at_seam (self, frame);
   if (now_us - self->text_us < TEXT_INTERVAL_US)
     return G_SOURCE_CONTINUE;
   self->text_us = now_us;
@@ -180,9 +189,21 @@ update (SlTransport *self)
   gtk_widget_set_tooltip_text (self->buttons, problem);
 }
 
+static gboolean
+has_seam (SlTransport *self)
+{
+  return self->seam_end > self->seam_start;
+}
+
+/* Whoever goes elsewhere means to hear what is there. */
 static void
 on_seek (SlTransport *self, gint64 frame)
 {
+  if (frame < self->seam_start || frame >= self->seam_end)
+    {
+      self->once = FALSE;
+      gtk_toggle_button_set_active (self->repeat, FALSE);
+    }
   sl_player_seek (player_of (self), frame);
   sl_time_range_set_playhead (self->range, frame);
   show_position (self);
@@ -211,6 +232,13 @@ static void
 on_stop (SlTransport *self)
 {
   sl_player_stop (player_of (self));
+}
+
+static void
+on_repeat (SlTransport *self)
+{
+  if (gtk_toggle_button_get_active (self->repeat) && self->listening != NULL)
+    sl_transport_listen_to_seam (self);
 }
 
 static void
@@ -257,6 +285,7 @@ sl_transport_class_init (SlTransportClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/seamline/Seamline/transport.ui");
   gtk_widget_class_bind_template_child (widget_class, SlTransport, buttons);
   gtk_widget_class_bind_template_child (widget_class, SlTransport, play);
+  gtk_widget_class_bind_template_child (widget_class, SlTransport, repeat);
   gtk_widget_class_bind_template_child (widget_class, SlTransport, time);
   gtk_widget_class_bind_template_child (widget_class, SlTransport, position);
   gtk_widget_class_bind_template_child (widget_class, SlTransport, stage);
@@ -265,6 +294,7 @@ sl_transport_class_init (SlTransportClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SlTransport, problem);
   gtk_widget_class_bind_template_callback (widget_class, on_play);
   gtk_widget_class_bind_template_callback (widget_class, on_stop);
+  gtk_widget_class_bind_template_callback (widget_class, on_repeat);
   gtk_widget_class_bind_template_callback (widget_class, on_to_start);
   gtk_widget_class_bind_template_callback (widget_class, on_position);
   gtk_widget_class_bind_template_callback (widget_class, on_stage);
@@ -301,6 +331,36 @@ sl_transport_toggle (SlTransport *self)
     sl_player_pause (player_of (self));
   else if (sl_player_has_device (player_of (self)))
     sl_player_play (player_of (self));
+}
+
+void
+sl_transport_set_seam (SlTransport *self, gint64 start, gint64 end)
+{
+  gint64 frames = sl_time_range_get_frames (self->range);
+
+  self->seam_start = CLAMP (start, 0, frames);
+  /* The very end is not reached while it plays. */
+  self->seam_end = MIN (end, frames - sl_time_range_get_rate_hz (self->range) / 10);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->repeat), has_seam (self));
+  if (!has_seam (self))
+    gtk_toggle_button_set_active (self->repeat, FALSE);
+}
+
+gboolean
+sl_transport_can_listen_to_seam (SlTransport *self)
+{
+  return self->listening != NULL && has_seam (self) && sl_player_has_device (player_of (self))
+         && sl_listening_has_sound (self->listening);
+}
+
+void
+sl_transport_listen_to_seam (SlTransport *self)
+{
+  if (!sl_transport_can_listen_to_seam (self))
+    return;
+  sl_time_range_seek (self->range, self->seam_start);
+  self->once = TRUE;
+  sl_player_play (player_of (self));
 }
 
 void

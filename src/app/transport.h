@@ -20,6 +20,19 @@ sl_transport_set_listening (SlTransport *self, SlListening *listening, SlTimeRan
 void
 sl_transport_toggle (SlTransport *self);
 
+/** What “listen to the seam” and its repeat play: frames @start to @end of the song; the same
+ *  twice: there is no seam. */
+void
+sl_transport_set_seam (SlTransport *self, gint64 start, gint64 end);
+
+/** Plays that stretch, once, unless it is being repeated. */
+void
+sl_transport_listen_to_seam (SlTransport *self);
+
+/** Whether there is such a stretch, and sound. */
+gboolean
+sl_transport_can_listen_to_seam (SlTransport *self);
+
 void
 sl_transport_set_narrow (SlTransport *self, gboolean narrow);
 

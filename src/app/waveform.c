@@ -2,6 +2,7 @@
 #include "app/waveform.h"
 
 #include "app/drawing.h"
+#include "app/seam_ghost.h"
 #include "app/seam_selection.h"
 #include "app/waveform_audio.h"
 
@@ -59,6 +60,8 @@ sl_waveform_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   sl_waveform_audio_snapshot (&self->audio, range, widget, snapshot);
   sl_paddings_snapshot (self->paddings, range, widget, snapshot);
   sl_seam_marks_snapshot (self->seams.marks, self->seams.selected, range, widget, snapshot);
+  if (self->seams.ghost >= 0)
+    sl_seam_ghost_snapshot (self->seams.ghost, range, widget, snapshot);
 }
 
 static void
@@ -121,6 +124,7 @@ void
 sl_waveform_set_marks (SlWaveform *self, const GArray *seams, const GArray *paddings)
 {
   sl_seam_selection_set_marks (&self->seams, seams);
+  sl_time_view_tell (SL_TIME_VIEW (self));
   g_array_set_size (self->paddings, 0);
   if (paddings != NULL)
     g_array_append_vals (self->paddings, paddings->data, paddings->len);
@@ -149,9 +153,9 @@ sl_waveform_set_selected_seam (SlWaveform *self, int index)
 {
   g_return_if_fail (index >= -1 && index < (int) self->seams.marks->len);
 
-  if (index == self->seams.selected)
+  if (index == self->seams.selected && index == self->seams.wanted)
     return;
-  self->seams.selected = index;
+  sl_seam_selection_select (&self->seams, index);
   sl_time_view_tell (SL_TIME_VIEW (self));
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -223,7 +227,7 @@ static void
 activate_seam (SlWaveform *self, int index)
 {
   sl_waveform_set_selected_seam (self, index);
-  g_signal_emit (self, signals[SIGNAL_SEAM_ACTIVATED], 0, (guint) index);
+  g_signal_emit (self, signals[SIGNAL_SEAM_ACTIVATED], 0, index);
 }
 
 static gboolean
@@ -232,46 +236,68 @@ sl_waveform_press (SlTimeView *view, int n_press, double x, double y)
   SlWaveform *self = SL_WAVEFORM (view);
   int index = seam_at (self, x, y);
 
-  if (index < 0)
-    {
-      sl_waveform_set_selected_seam (self, -1);
-      return FALSE;
-    }
-  sl_seam_selection_press (&self->seams, index, x);
-  activate_seam (self, index);
-  return TRUE;
+  if (index >= 0)
+    sl_seam_selection_press (&self->seams, index, x);
+  if (index >= 0 || self->seams.wanted >= 0)
+    activate_seam (self, index);
+  return index >= 0;
 }
 
-/* The seam is shown where it would go; who owns it moves it. */
+/* Beats draw a join to them; whoever holds a key goes free. */
+static const SlGrid *
+grid_to_snap_to (SlTimeView *view)
+{
+  gboolean is_free = (sl_time_view_get_drag_state (view) & (GDK_SHIFT_MASK | GDK_ALT_MASK)) != 0;
+
+  return is_free ? NULL : sl_time_range_get_grid (sl_time_view_get_range (view));
+}
+
+/* It is shown where the seam would go; who owns it moves it. */
 static void
 sl_waveform_drag (SlTimeView *view, double x, gboolean end)
 {
   SlWaveform *self = SL_WAVEFORM (view);
-  gint64 from = sl_time_view_to_frame (view, self->seams.press_x);
+  gint64 moved
+      = sl_time_view_to_frame (view, x) - sl_time_view_to_frame (view, self->seams.press_x);
 
-  if (!end && sl_seam_selection_drag (&self->seams, x, sl_time_view_to_frame (view, x) - from))
-    gtk_widget_queue_draw (GTK_WIDGET (self));
-  if (end && sl_seam_selection_drop (&self->seams))
+  if (!end)
+    sl_seam_selection_drag (&self->seams, x, moved, grid_to_snap_to (view));
+  else if (sl_seam_selection_drop (&self->seams))
     g_signal_emit (self, signals[SIGNAL_SEAM_MOVED], 0, (guint) self->seams.selected,
-                   sl_seam_selection_get (&self->seams)->position);
+                   self->seams.ghost);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+gboolean
+sl_waveform_cancel_drag (SlWaveform *self)
+{
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  return sl_seam_selection_cancel (&self->seams);
+}
+
+gboolean
+sl_waveform_step_seam (SlWaveform *self, gboolean forward)
+{
+  SlTimeRange *range = sl_time_view_get_range (SL_TIME_VIEW (self));
+  int index
+      = sl_seam_selection_neighbour (&self->seams, sl_time_range_get_playhead (range), forward);
+
+  if (index < 0)
+    return FALSE;
+  sl_time_range_reveal (range, g_array_index (self->seams.marks, SlSeamMark, index).position);
+  activate_seam (self, index);
+  return TRUE;
 }
 
 static gboolean
 sl_waveform_key (SlTimeView *view, guint keyval, GdkModifierType state)
 {
-  SlWaveform *self = SL_WAVEFORM (view);
-  SlTimeRange *range = sl_time_view_get_range (view);
   gboolean forward = keyval == GDK_KEY_Right || keyval == GDK_KEY_KP_Right;
   gboolean back = keyval == GDK_KEY_Left || keyval == GDK_KEY_KP_Left;
-  int index;
 
   if ((state & GDK_CONTROL_MASK) == 0 || !(forward || back))
     return FALSE;
-  index = sl_seam_selection_neighbour (&self->seams, sl_time_range_get_playhead (range), forward);
-  if (index < 0)
-    return TRUE;
-  sl_time_range_reveal (range, g_array_index (self->seams.marks, SlSeamMark, index).position);
-  activate_seam (self, index);
+  sl_waveform_step_seam (SL_WAVEFORM (view), forward);
   return TRUE;
 }
 
@@ -349,7 +375,7 @@ add_signals (void)
 {
   signals[SIGNAL_SEAM_ACTIVATED]
       = g_signal_new ("seam-activated", SL_TYPE_WAVEFORM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                      G_TYPE_NONE, 1, G_TYPE_UINT);
+                      G_TYPE_NONE, 1, G_TYPE_INT);
   signals[SIGNAL_SEAM_MOVED]
       = g_signal_new ("seam-moved", SL_TYPE_WAVEFORM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                       G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_INT64);

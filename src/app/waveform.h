@@ -20,8 +20,9 @@ typedef enum
   SL_WAVEFORM_MASTER
 } SlWaveformRole;
 
-/** Both may be NULL and be set later. Signals: "seam-activated" (guint index): a seam was clicked;
- *  "seam-moved" (guint index, gint64 frame): it was dragged so that its middle is there. */
+/** Both may be NULL and be set later. Signals: "seam-activated" (int index): a seam was chosen;
+ *  -1: the one that was is no more; "seam-moved" (guint index, gint64 frame): it was dragged so
+ * that its join is there. */
 GtkWidget *
 sl_waveform_new (SlTimeRange *range, SlPeaks *peaks);
 
@@ -39,7 +40,7 @@ sl_waveform_set_audio (SlWaveform *self,
                        gboolean vouched);
 
 /** Arrays of SlSeamMark and SlRange (half-open), in frames of the song; copied; NULL: none. The
- *  selection stays when there is still a seam of that index. */
+ *  selection stays: see sl_seam_selection_set_marks(). */
 void
 sl_waveform_set_marks (SlWaveform *self, const GArray *seams, const GArray *paddings);
 
@@ -58,6 +59,14 @@ sl_waveform_get_selected_seam (SlWaveform *self);
 /** Whether dragging a seam moves it; FALSE at first. */
 void
 sl_waveform_set_movable_seams (SlWaveform *self, gboolean movable);
+
+/** Lets go of a seam that is being dragged, where it was. FALSE: none is. */
+gboolean
+sl_waveform_cancel_drag (SlWaveform *self);
+
+/** Chooses the seam next to the selected one, or to the playhead. FALSE: there is none. */
+gboolean
+sl_waveform_step_seam (SlWaveform *self, gboolean forward);
 
 void
 sl_waveform_set_role (SlWaveform *self, SlWaveformRole role);

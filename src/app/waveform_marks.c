@@ -12,6 +12,7 @@
 #define SIGN_SIZE 12
 #define REACH 4.0
 
+#define RIM_WIDTH 2.0
 #define LINE_WIDTH 2.0
 #define SELECTED_LINE_WIDTH 4.0
 
@@ -53,7 +54,7 @@ sl_seam_marks_append (GArray *marks,
                       SlLevel level,
                       const char *text)
 {
-  SlSeamMark mark = { position, overlap, level, g_strdup (text) };
+  SlSeamMark mark = { position, overlap, level, g_strdup (text), -1, -1, -1 };
 
   g_array_append_val (marks, mark);
 }
@@ -65,11 +66,31 @@ sl_seam_marks_copy (const GArray *marks)
 
   for (guint i = 0; marks != NULL && i < marks->len; i++)
     {
-      const SlSeamMark *mark = &g_array_index (marks, SlSeamMark, i);
+      SlSeamMark mark = g_array_index (marks, SlSeamMark, i);
 
-      sl_seam_marks_append (copy, mark->position, mark->overlap, mark->level, mark->text);
+      mark.text = g_strdup (mark.text);
+      g_array_append_val (copy, mark);
     }
   return copy;
+}
+
+static gboolean
+is_same (const SlSeamMark *a, const SlSeamMark *b)
+{
+  return a->position == b->position && a->overlap == b->overlap && a->level == b->level
+         && a->join == b->join && a->first_join == b->first_join && a->last_join == b->last_join
+         && g_strcmp0 (a->text, b->text) == 0;
+}
+
+gboolean
+sl_seam_marks_equal (const GArray *a, const GArray *b)
+{
+  if (a->len != b->len)
+    return FALSE;
+  for (guint i = 0; i < a->len; i++)
+    if (!is_same (&g_array_index (a, SlSeamMark, i), &g_array_index (b, SlSeamMark, i)))
+      return FALSE;
+  return TRUE;
 }
 
 SlSeamExtent
@@ -136,18 +157,43 @@ snapshot_sign (const Look *look, GtkWidget *widget, GtkSnapshot *snapshot)
                                             SIGN_SIZE, ink, G_N_ELEMENTS (ink));
 }
 
+/* A plate @grown pixels larger on every side than a flag. */
 static void
-snapshot_flag (const Look *look, GtkWidget *widget, double middle, GtkSnapshot *snapshot)
+snapshot_plate (const Look *look,
+                GtkWidget *widget,
+                const char *color,
+                double left,
+                double grown,
+                GtkSnapshot *snapshot)
 {
-  double left = sl_snap (widget, middle - FLAG_SIZE / 2.0);
-  GdkRGBA fill = sl_widget_named_color (widget, look->fill);
+  graphene_rect_t bounds
+      = GRAPHENE_RECT_INIT ((float) (left - grown), (float) -grown,
+                            (float) (FLAG_SIZE + 2.0 * grown), (float) (FLAG_SIZE + 2.0 * grown));
+  GdkRGBA fill = sl_widget_named_color (widget, color);
   GskRoundedRect outline;
 
-  gsk_rounded_rect_init_from_rect (&outline, &GRAPHENE_RECT_INIT (left, 0.0f, FLAG_SIZE, FLAG_SIZE),
-                                   look->radius);
+  gsk_rounded_rect_init_from_rect (&outline, &bounds, look->radius + (float) grown);
   gtk_snapshot_push_rounded_clip (snapshot, &outline);
-  sl_fill (snapshot, left, 0.0, FLAG_SIZE, FLAG_SIZE, fill);
+  gtk_snapshot_append_color (snapshot, &fill, &bounds);
   gtk_snapshot_pop (snapshot);
+}
+
+/* The selected one has a rim. */
+static void
+snapshot_flag (const Look *look,
+               GtkWidget *widget,
+               double middle,
+               gboolean selected,
+               GtkSnapshot *snapshot)
+{
+  double left = sl_snap (widget, middle - FLAG_SIZE / 2.0);
+
+  if (selected)
+    {
+      snapshot_plate (look, widget, "view_fg_color", left, 2.0 * RIM_WIDTH, snapshot);
+      snapshot_plate (look, widget, "view_bg_color", left, RIM_WIDTH, snapshot);
+    }
+  snapshot_plate (look, widget, look->fill, left, 0.0, snapshot);
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (left + (FLAG_SIZE - SIGN_SIZE) / 2.0,
                                                           (FLAG_SIZE - SIGN_SIZE) / 2.0));
@@ -179,20 +225,21 @@ sl_seam_marks_snapshot_extents (const GArray *marks,
 
 static void
 snapshot_seam (const SlSeamMark *mark,
-               double line_width,
+               gboolean selected,
                SlTimeRange *range,
                GtkWidget *widget,
                GtkSnapshot *snapshot)
 {
   double width = gtk_widget_get_width (widget);
   double middle = sl_time_range_to_x (range, (double) mark->position, width);
+  double line_width = selected ? SELECTED_LINE_WIDTH : LINE_WIDTH;
   const Look *look = &looks[mark->level];
 
   if (middle < -FLAG_SIZE || middle > width + FLAG_SIZE)
     return;
   sl_fill (snapshot, sl_snap (widget, middle - line_width / 2.0), 0.0, line_width,
            gtk_widget_get_height (widget), sl_widget_named_color (widget, look->fill));
-  snapshot_flag (look, widget, flag_middle (middle, width), snapshot);
+  snapshot_flag (look, widget, flag_middle (middle, width), selected, snapshot);
 }
 
 void
@@ -208,11 +255,10 @@ sl_seam_marks_snapshot (const GArray *marks,
         const SlSeamMark *mark = &g_array_index (marks, SlSeamMark, i);
 
         if (mark->level == level && (int) i != selected)
-          snapshot_seam (mark, LINE_WIDTH, range, widget, snapshot);
+          snapshot_seam (mark, FALSE, range, widget, snapshot);
       }
   if (selected >= 0 && selected < (int) marks->len)
-    snapshot_seam (&g_array_index (marks, SlSeamMark, selected), SELECTED_LINE_WIDTH, range, widget,
-                   snapshot);
+    snapshot_seam (&g_array_index (marks, SlSeamMark, selected), TRUE, range, widget, snapshot);
 }
 
 /* The visible part of a stretch in pixels; FALSE when there is none. */

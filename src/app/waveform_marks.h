@@ -12,10 +12,13 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  gint64 position; ///< the middle of the seam, frame of the song
-  gint64 overlap;  ///< frames that both sides sound
-  SlLevel level;   ///< the verdict
-  char *text;      ///< for its tooltip
+  gint64 position;   ///< the middle of the seam, frame of the song
+  gint64 overlap;    ///< frames that both sides sound
+  SlLevel level;     ///< the verdict
+  char *text;        ///< for its tooltip
+  gint64 join;       ///< frame of the song on which the source stops; -1: it cannot be moved
+  gint64 first_join; ///< how far it can be moved
+  gint64 last_join;
 } SlSeamMark;
 
 /** Stretches with the same @group are the same piece of the source. */
@@ -29,7 +32,7 @@ typedef struct
 GArray *
 sl_seam_marks_new (void);
 
-/** Appends a seam with a copy of @text. */
+/** Appends a seam with a copy of @text that cannot be moved. */
 void
 sl_seam_marks_append (GArray *marks,
                       gint64 position,
@@ -40,6 +43,10 @@ sl_seam_marks_append (GArray *marks,
 /** Deep copy; an empty array for NULL. */
 GArray *
 sl_seam_marks_copy (const GArray *marks);
+
+/** Whether both are the same seams. */
+gboolean
+sl_seam_marks_equal (const GArray *a, const GArray *b);
 
 /** Where the pixels of a seam lie. */
 typedef struct

@@ -13,6 +13,7 @@
 
 #define RATE_HZ 48000
 #define SONG ((gint64) 10 * RATE_HZ)
+#define BEAT (RATE_HZ / 2) /* at 120 BPM */
 #define WIDTH 1000
 #define WATCHDOG_S 50
 
@@ -200,9 +201,14 @@ static void
 set_seams (Fixture *fixture)
 {
   g_autoptr (GArray) seams = sl_seam_marks_new ();
+  SlSeamMark *two;
 
   sl_seam_marks_append (seams, SONG / 4, 480, SL_LEVEL_PASS, "One");
   sl_seam_marks_append (seams, SONG / 2, 480, SL_LEVEL_FAIL, "Two");
+  two = &g_array_index (seams, SlSeamMark, 1);
+  two->join = SONG / 2 + 240; /* the crossfade ends on it */
+  two->first_join = SONG / 8;
+  two->last_join = SONG * 3 / 4;
   sl_waveform_set_marks (SL_WAVEFORM (fixture->waveform), seams, NULL);
   g_signal_connect (fixture->waveform, "seam-activated", G_CALLBACK (on_index), fixture);
   g_signal_connect (fixture->waveform, "seam-moved", G_CALLBACK (on_index_and_number), fixture);
@@ -245,8 +251,75 @@ test_seam_is_dragged (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (fixture->number, ==, -1);
   drag (fixture->waveform, width / 2 + 50, TRUE);
   g_assert_cmpint (fixture->index, ==, 1);
+  /* The beat nearest to where it was let go. */
+  g_assert_cmpint (fixture->number % BEAT, ==, 0);
+  g_assert_cmpint (ABS (fixture->number - SONG / 2 - 240 - SONG * 50 / width), <=, BEAT / 2 + 1);
+}
+
+/* Drags the second seam by @pixels; where it goes, or -1: it stays. */
+static gint64
+drag_by (Fixture *fixture, int pixels)
+{
+  int middle = gtk_widget_get_width (fixture->waveform) / 2;
+
+  fixture->number = -1;
+  press (fixture->waveform, middle);
+  drag (fixture->waveform, middle + pixels, FALSE);
+  drag (fixture->waveform, middle + pixels, TRUE);
+  return fixture->number;
+}
+
+static void
+test_seam_is_dragged_freely (Fixture *fixture, gconstpointer data)
+{
+  const SlGrid unknown = sl_grid_make ((SlBpm){ 0, 1 }, RATE_HZ, 4, 0);
+  int width = gtk_widget_get_width (fixture->waveform);
+
+  sl_time_range_set_song (fixture->range, SONG, RATE_HZ, &unknown);
+  set_seams (fixture);
+  sl_waveform_set_movable_seams (SL_WAVEFORM (fixture->waveform), TRUE);
   /* One frame: the two places are rounded apart. */
-  g_assert_cmpint (ABS (fixture->number - SONG / 2 - SONG * 50 / width), <=, 1);
+  g_assert_cmpint (ABS (drag_by (fixture, 50) - SONG / 2 - 240 - SONG * 50 / width), <=, 1);
+  /* No further than it can go. */
+  g_assert_cmpint (drag_by (fixture, width / 2 - 1), ==, SONG * 3 / 4);
+  g_assert_cmpint (drag_by (fixture, 1 - width / 2), ==, SONG / 8);
+  g_assert_cmpint (drag_by (fixture, 2), ==, -1);
+}
+
+static void
+test_drag_is_cancelled (Fixture *fixture, gconstpointer data)
+{
+  SlWaveform *waveform = SL_WAVEFORM (fixture->waveform);
+  int middle = gtk_widget_get_width (fixture->waveform) / 2;
+
+  set_seams (fixture);
+  sl_waveform_set_movable_seams (waveform, TRUE);
+  fixture->number = -1;
+  g_assert_false (sl_waveform_cancel_drag (waveform));
+  press (fixture->waveform, middle);
+  drag (fixture->waveform, middle + 80, FALSE);
+  g_assert_true (sl_waveform_cancel_drag (waveform));
+  drag (fixture->waveform, middle + 90, FALSE);
+  drag (fixture->waveform, middle + 90, TRUE);
+  g_assert_cmpint (fixture->number, ==, -1);
+}
+
+/* A plan that is made again has no seams for a moment, or fewer. */
+static void
+test_selected_seam_comes_back (Fixture *fixture, gconstpointer data)
+{
+  SlWaveform *waveform = SL_WAVEFORM (fixture->waveform);
+  g_autoptr (GArray) one = sl_seam_marks_new ();
+
+  set_seams (fixture);
+  press (fixture->waveform, gtk_widget_get_width (fixture->waveform) / 2);
+  sl_waveform_set_marks (waveform, NULL, NULL);
+  g_assert_cmpint (sl_waveform_get_selected_seam (waveform), ==, -1);
+  sl_seam_marks_append (one, SONG / 4, 480, SL_LEVEL_PASS, "One");
+  sl_waveform_set_marks (waveform, one, NULL);
+  g_assert_cmpint (sl_waveform_get_selected_seam (waveform), ==, 0);
+  set_seams (fixture);
+  g_assert_cmpint (sl_waveform_get_selected_seam (waveform), ==, 1);
 }
 
 static void
@@ -355,6 +428,9 @@ main (int argc, char **argv)
   } tests[] = { { "/drawing/shows-audio", test_shows_audio },
                 { "/drawing/seams", test_seams },
                 { "/drawing/seam-is-dragged", test_seam_is_dragged },
+                { "/drawing/seam-is-dragged-freely", test_seam_is_dragged_freely },
+                { "/drawing/drag-is-cancelled", test_drag_is_cancelled },
+                { "/drawing/selected-seam-comes-back", test_selected_seam_comes_back },
                 { "/drawing/sections", test_sections },
                 { "/drawing/only-playhead-is-drawn", test_only_playhead_is_drawn },
                 { "/drawing/ruler-rows", test_ruler_rows } };

@@ -73,8 +73,42 @@ def show_aligned(session, name, env):
     return window
 
 
+def show_seam(session, name, env, *settings):
+    """A seam is selected: a good one, unless the bass has @settings that spoil it."""
+    folder = session.demo(name)
+    if settings:
+        session.cli('set', folder, 'Bass', *settings)
+    session.cli('run', folder, '--through', 'align')
+    window = session.open(folder, env=env)
+    window.wait_badge(4, '^(Passed|Failed)')
+    window.key('period')
+    window.find(re.compile('^Seam 1 of'), 'label')
+    return window
+
+
+def show_seam_warned(session, name, env):
+    return show_seam(session, name, env, '--join', '1013000')
+
+
+def show_seam_failed(session, name, env):
+    return show_seam(session, name, env, '--join', '1013000', '--fade', '0', '--loop-bars', '1')
+
+
+def show_seam_dragged(session, name, env):
+    window = show_seam(session, name, env)
+    window.hold_seam('Bass', -90)
+    return window
+
+
 STATES = {match[1]: show for match, show in
           ((re.match('show_(.*)', key), value) for key, value in list(globals().items())) if match}
+
+
+def take_inspector(window, path):
+    window.key('F9')
+    time.sleep(0.8)
+    window.screenshot(path.replace('small', 'sheet'))
+    window.key('F9')
 
 
 def take(session, state, colour, target):
@@ -85,6 +119,8 @@ def take(session, state, colour, target):
         path = os.path.join(target, f'{state}-{size}-{colour}.png')
         window.screenshot(path)
         print(path, flush=True)
+        if state.startswith('seam') and size == 'small':
+            take_inspector(window, path)
     session.close_windows()
 
 

@@ -66,6 +66,27 @@ class SongWindow(Program):
         self.press('Run All')
         self.wait_badge(8, GREEN.pattern, seconds)
 
+    def waveform(self, track):
+        return self.find(f'Waveform of {track}', 'slider')
+
+    def seam(self, track):
+        """What is told of the selected seam of a track; empty without one."""
+        return self.waveform(track).description.partition('\n')[2]
+
+    def place_of(self, track, second, seconds):
+        """Where @second of a song of @seconds is in the waveform, from the window's corner."""
+        x, y, width, height = self.waveform(track).extents
+        return round(x + BORDER + width * second / seconds), y + BORDER + height // 2
+
+    def hold_seam(self, track, pixels, second=21.345, seconds=40.0):
+        """Presses on the seam of a track at @second and moves it by @pixels, without letting go."""
+        x, y = self.place_of(track, second, seconds)
+        xdotool = self.desktop.xdotool
+        xdotool('mousemove', '--window', self.window, x, y, 'mousedown', 1)
+        for part in range(1, 6):
+            xdotool('mousemove', '--window', self.window, x + pixels * part // 5, y)
+            time.sleep(0.05)
+
     def is_frozen(self):
         tasks = f'/proc/{self.pid}/task'
         states = []
