@@ -235,6 +235,8 @@ make_alignment (const Align *self, gint64 target)
   alignment->offset_auto = self->stem->offset_auto;
   if (alignment->offset_auto)
     alignment->reference = sl_cli_alignee_audio (&self->like);
+  alignment->tempo = self->in.report.tempo;
+  alignment->proposes_tempo = TRUE;
   alignment->always_write = TRUE;
   alignment->subtype = choose_subtype (&self->in.report.readback.info);
   set_options (self, target, &alignment->options);

@@ -152,6 +152,13 @@ sl_grid_make (SlBpm bpm, int rate_hz, int beats_per_bar, gint64 origin)
   return grid;
 }
 
+double
+sl_grid_bpm (const SlGrid *grid, int rate_hz)
+{
+  return grid->beat_num > 0 ? 60.0 * rate_hz * (double) grid->beat_den / (double) grid->beat_num
+                            : 0.0;
+}
+
 gboolean
 sl_grid_known (const SlGrid *grid)
 {

@@ -41,6 +41,10 @@ sl_bpm_value (SlBpm bpm);
 SlGrid
 sl_grid_make (SlBpm bpm, int rate_hz, int beats_per_bar, gint64 origin);
 
+/** Beats per minute of @grid, of frames at @rate_hz; 0 when unknown. */
+double
+sl_grid_bpm (const SlGrid *grid, int rate_hz);
+
 /** Whether the tempo is known. */
 gboolean
 sl_grid_known (const SlGrid *grid);

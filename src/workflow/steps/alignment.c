@@ -10,6 +10,7 @@
 #include "workflow/json.h"
 #include "workflow/steps/alignment_json.h"
 #include "workflow/steps/seam_checks.h"
+#include "workflow/steps/tempo_checks.h"
 #include "workflow/steps/timing_key.h"
 #include "workflow/steps/upstream.h"
 
@@ -85,6 +86,8 @@ set_stem (SlAlignment *alignment, SlProject *project, const SlStem *stem)
   alignment->offset_auto = stem->offset_auto;
   if (stem->offset_auto)
     alignment->reference = sl_upstream_audio (project, SL_STEP_REFERENCE, "");
+  alignment->tempo = sl_tempo_read (sl_project_get_record (project, SL_STEP_STEMS, stem->name));
+  alignment->proposes_tempo = settings->reference == NULL;
   if (stem->section != NULL)
     set_section (alignment, settings, stem->section);
 }
@@ -148,6 +151,21 @@ add_options_to_key (const SlPlanOptions *options, SlKey *key)
     }
 }
 
+/* The song's tempo counts here only where it makes a difference to what is said of the stem's. */
+static void
+add_tempo_to_key (const SlAlignment *alignment, SlKey *key)
+{
+  const SlPlanOptions *options = &alignment->options;
+  double song_bpm = sl_grid_bpm (&options->grid, options->rate_hz);
+  gboolean proposed = song_bpm <= 0.0 && alignment->proposes_tempo && alignment->tempo.bpm > 0.0;
+
+  if (proposed || sl_tempo_is_foreign (&alignment->tempo, song_bpm))
+    {
+      sl_key_add_double (key, "tempo", alignment->tempo.bpm);
+      sl_key_add_double (key, "song-tempo", song_bpm);
+    }
+}
+
 void
 sl_alignment_add_to_key (const SlAlignment *alignment, SlKey *key)
 {
@@ -157,6 +175,7 @@ sl_alignment_add_to_key (const SlAlignment *alignment, SlKey *key)
   sl_key_add_string (key, "missing-section", alignment->missing_section);
   sl_key_add_int (key, "subtype", alignment->subtype);
   add_options_to_key (&alignment->options, key);
+  add_tempo_to_key (alignment, key);
   sl_key_add_double (key, "seam-step", alignment->step_limit);
   sl_key_add_double (key, "seam-level", alignment->level_limit_db);
   sl_key_add_double (key, "seam-grid", alignment->grid_limit_ms);
@@ -326,6 +345,18 @@ check_plan (const SlAlignment *alignment, const SlPlanned *planned, SlRecord *re
                             "%s", _ (notes[i].message));
 }
 
+/* Of what is made of bars. */
+static void
+check_tempo (const SlAlignment *alignment, const SlPlanned *planned, SlRecord *record)
+{
+  const SlPlanOptions *options = &alignment->options;
+
+  if ((options->rhythmic || planned->strategy == SL_STRATEGY_LOOP)
+      && (alignment->proposes_tempo || sl_grid_known (&options->grid)))
+    sl_check_stem_tempo (record, alignment->subject, &alignment->tempo, &options->grid,
+                         options->rate_hz);
+}
+
 /* Lays out the plan; what cannot be planned becomes a check and leaves @planned empty. */
 static gboolean
 make_plan (const SlAlignment *alignment,
@@ -354,6 +385,7 @@ make_plan (const SlAlignment *alignment,
       || !sl_plan_measure_correlations (planned->plan, source, progress, error))
     return FALSE;
   check_plan (alignment, planned, record);
+  check_tempo (alignment, planned, record);
   sl_alignment_write_values (record->values, options, planned, candidates);
   return TRUE;
 }

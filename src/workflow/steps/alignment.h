@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/align/planner.h"
+#include "engine/measure/tempo.h"
 #include "workflow/steps/audio.h"
 
 G_BEGIN_DECLS
@@ -17,8 +18,10 @@ typedef struct
   SlAudio *reference;      ///< for offset_auto, or NULL
   SlPlanOptions options;   ///< without candidates
   gboolean offset_auto;
-  gboolean always_write; ///< write a file even when it would be its source again
-  char *missing_section; ///< a section that the stem names and the song does not have, or NULL
+  SlTempo tempo;           ///< of the source
+  gboolean proposes_tempo; ///< nothing else would, when the song's is unknown
+  gboolean always_write;   ///< write a file even when it would be its source again
+  char *missing_section;   ///< a section that the stem names and the song does not have, or NULL
   SlSubtype subtype;
   double step_limit; ///< of seams: what still passes
   double level_limit_db;

@@ -9,6 +9,7 @@
 #include "workflow/steps/import.h"
 #include "workflow/steps/nothing.h"
 #include "workflow/steps/subjects.h"
+#include "workflow/steps/tempo_checks.h"
 #include "workflow/steps/timing_key.h"
 #include "workflow/steps/upstream.h"
 
@@ -231,6 +232,7 @@ align_imported (const Input *input, SlOutcome *outcome, const SlProgress *progre
   if (outcome->parts->len > 0)
     alignment.source_file = sl_part_get_path (outcome->parts->pdata[outcome->parts->len - 1]);
   alignment.options.source_length = source->frames;
+  alignment.tempo = sl_tempo_read (outcome->record);
   return sl_alignment_run (&alignment, outcome, progress, error);
 }
 

@@ -6,6 +6,7 @@
 #include "engine/io/resampler.h"
 #include "workflow/probe_client.h"
 #include "workflow/steps/import_checks.h"
+#include "workflow/steps/tempo_checks.h"
 #include "workflow/steps/upstream.h"
 
 #include <glib/gi18n-lib.h>
@@ -224,6 +225,7 @@ sl_import_run (const SlImport *import,
       return TRUE;
     }
   sl_check_import (outcome->record, import, &report);
+  sl_tempo_write (outcome->record, &report.tempo);
   done = sl_record_integrity_failed (outcome->record)
          || take_in (import, &report, scratch, outcome, progress, error);
   /* Left over when a check failed; gone when it was taken. */

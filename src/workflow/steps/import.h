@@ -41,7 +41,7 @@ sl_import_add_to_key (const SlImport *import, SlKey *key);
 /**
  * Probes, checks, and makes a working copy when the source is lossy or has another rate and may be
  * converted. The record's audio is what later steps read; it is there only when no integrity check
- * failed. Not on main.
+ * failed; its values get what sl_tempo_read() gives. Not on main.
  */
 gboolean
 sl_import_run (const SlImport *import,

@@ -5,6 +5,7 @@
 #include "workflow/steps/import.h"
 #include "workflow/steps/step.h"
 #include "workflow/steps/subjects.h"
+#include "workflow/steps/tempo_checks.h"
 #include "workflow/steps/timing_key.h"
 
 #include <glib/gi18n-lib.h>
@@ -128,6 +129,7 @@ run (gconstpointer data, SlOutcome *outcome, const SlProgress *progress, GError 
   SlRecord *record = outcome->record;
   gint64 target = input->settings->reference_frames;
   int channels = 0;
+  SlTempo tempo;
 
   if (input->import == NULL)
     check_plain_length (input->settings, record);
@@ -139,6 +141,8 @@ run (gconstpointer data, SlOutcome *outcome, const SlProgress *progress, GError 
       channels = record->audio != NULL ? record->audio->channels : 0;
     }
   check_sections (input->settings, target, record);
+  tempo = sl_tempo_read (record);
+  sl_check_reference_tempo (record, &tempo, input->settings->bpm);
   json_object_set_int_member (record->values, "target", target);
   json_object_set_int_member (record->values, "channels", channels);
   return TRUE;
