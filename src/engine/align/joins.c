@@ -323,12 +323,13 @@ take_turns (const SlExtent *extent, SlStrategy strategy, SlJoinSet *set)
 {
   double enough;
 
-  if (set_by_hand (extent->options))
+  /* What matches as well as a fallback matches by chance. */
+  if (set_by_hand (extent->options) || set->fallback)
     return;
   enough = as_good_as (sl_join_score (&extent->options->candidates[set->candidate]));
   if (strategy == SL_STRATEGY_LOOP)
     {
-      if (set->fallback || sl_extent_gap (extent) <= MANY_LOOPS * set->joins[0].lag)
+      if (sl_extent_gap (extent) <= MANY_LOOPS * set->joins[0].lag)
         return;
       lengthen (extent, enough, set);
     }
