@@ -10,6 +10,9 @@ import tempfile
 
 COMPLAINT = re.compile(r'WARNING \*\*|CRITICAL \*\*|ERROR \*\*|Sanitizer|runtime error|Assertion')
 
+# What the coverage build says of a process that may not write into the build folder.
+PROFILER = re.compile(r'^profiling:.*\n', re.MULTILINE)
+
 # Nothing takes this long but a program that hangs; how fast it is, a loaded machine cannot tell.
 HUNG_S = 60
 
@@ -76,7 +79,7 @@ def finish(process, code=None):
 def read_all(stream):
     with stream:
         stream.seek(0)
-        return stream.read().decode(errors='replace')
+        return PROFILER.sub('', stream.read().decode(errors='replace'))
 
 
 def failed_checks(report):
