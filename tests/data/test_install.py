@@ -21,6 +21,9 @@ WANTED = [
     f'share/glib-2.0/schemas/{ID}.gschema.xml',
     f'share/icons/hicolor/scalable/apps/{ID}.svg',
     f'share/icons/hicolor/symbolic/apps/{ID}-symbolic.svg',
+    *(f'share/doc/seamline/{name}' for name in (
+        'alignment.md', 'crossfade.png', 'loop-keep.png', 'loop.png', 'none.png', 'place.png',
+        'truncate.png', 'zero-pad.png')),
     'share/man/man1/seamline.1',
     'share/man/man1/seamline-cli.1',
     f'share/metainfo/{ID}.metainfo.xml',
