@@ -52,6 +52,27 @@ sl_field_set_problem (AdwEntryRow *row, const char *problem)
                                   problem != NULL ? problem : "", -1);
 }
 
+static void
+add_shortcut (GtkEventController *controller, const char *trigger, const char *action)
+{
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (
+                                                              trigger),
+                                                          gtk_named_action_new (action)));
+}
+
+/* Even without letters to be undone, the text in the field would take the keys for itself. */
+void
+sl_field_leave_undo (GtkSpinButton *spin)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  add_shortcut (controller, "<Control>z", "doc.undo");
+  add_shortcut (controller, "<Control><Shift>z", "doc.redo");
+  gtk_widget_add_controller (GTK_WIDGET (spin), controller);
+}
+
 void
 sl_field_show_number (GtkSpinButton *spin, double value)
 {

@@ -19,6 +19,10 @@ sl_field_applied (AdwEntryRow *row);
 void
 sl_field_set_problem (AdwEntryRow *row, const char *problem);
 
+/** What is undone in @spin is the project's last change, not the last letter that was typed. */
+void
+sl_field_leave_undo (GtkSpinButton *spin);
+
 /** Shows @value; a field that shows it already is left alone, with what is being typed there. */
 void
 sl_field_show_number (GtkSpinButton *spin, double value);

@@ -204,6 +204,9 @@ sl_seam_view_init (SlSeamView *self)
     add_verdict (self, (SlSeamMeasure) i);
   name_switch (GTK_WIDGET (self->fade_row),
                adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self->fade_row)));
+  sl_field_leave_undo (self->join);
+  sl_field_leave_undo (self->loop_bars);
+  sl_field_leave_undo (self->fade);
   gtk_spin_button_set_increments (self->loop_bars, 1, 4);
   gtk_spin_button_set_range (self->fade, 0.0, MAX_FADE_MS);
   gtk_spin_button_set_increments (self->fade, 1.0, 10.0);

@@ -350,6 +350,10 @@ sl_stem_settings_init (SlStemSettings *self)
                adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self->gain_row)));
   name_switch (GTK_WIDGET (self->lowpass_row),
                adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self->lowpass_row)));
+  sl_field_leave_undo (self->loop_bars);
+  sl_field_leave_undo (self->offset);
+  sl_field_leave_undo (self->gain);
+  sl_field_leave_undo (self->lowpass);
   set_range (self->loop_bars, 0, 256, 1, 4);
   set_range (self->offset, -100000000, 100000000, 1, 1000);
   set_range (self->gain, MIN_GAIN_DB, MAX_GAIN_DB, 0.1, 1.0);

@@ -249,14 +249,10 @@ keep_seams (SlTrackRow *self, const GArray *seams)
     g_array_append_val (self->seams, g_array_index (seams, SlSeamMark, i).position);
 }
 
-/* While a stem is planned again it looks as before, with the seam where it was put. */
 static void
 show_picture (SlTrackRow *self, SlDocument *document)
 {
   SlTrackPicture picture;
-
-  if (sl_document_is_replanning (document, self->track.name))
-    return;
 
   sl_track_picture (document, &self->track, &picture);
   sl_waveform_set_audio (self->waveform, picture.path, picture.digest, picture.offset,
@@ -271,12 +267,16 @@ show_picture (SlTrackRow *self, SlDocument *document)
 void
 sl_track_row_show (SlTrackRow *self, SlDocument *document, gboolean solo)
 {
-  gboolean busy
-      = is_being_read (self, document) || sl_document_is_replanning (document, self->track.name);
+  gboolean replanning = sl_document_is_replanning (document, self->track.name);
+  gboolean busy = replanning || is_being_read (self, document);
 
-  show_text (self, document);
   show_buttons (self, document, solo);
-  show_picture (self, document);
+  /* While a stem is planned again it looks as before, with the seam where it was put. */
+  if (!replanning)
+    {
+      show_text (self, document);
+      show_picture (self, document);
+    }
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
   gtk_spinner_set_spinning (self->spinner, busy);
   sl_waveform_set_busy (self->waveform, busy);
