@@ -81,5 +81,27 @@ def test_looking_around(session):
     check(log, since, until)
 
 
+def test_changing_seams(session):
+    """A seam is selected, dragged, and replaced by the next best; its stem is planned again."""
+    folder = session.demo('seams')
+    session.cli('run', folder, '--through', 'align')
+    log, window = open_guarded(session, folder)
+    window.wait_badge(4, '^Passed')
+    window.key('period')
+    next_best = window.find('Next Best', 'button')
+    since = time.monotonic()
+    next_best.press()
+    time.sleep(1.5)
+    window.key('ctrl+z')
+    time.sleep(1.5)
+    window.hold_seam('Bass', -50)
+    window.desktop.xdotool('mouseup', 1)
+    time.sleep(1.5)
+    until = time.monotonic()
+    assert window.seam('Bass').startswith('Loop, seam 1 of '), window.seam('Bass')
+    window.close()
+    check(log, since, until)
+
+
 if __name__ == '__main__':
-    main([test_importing_running_saving, test_looking_around], 60)
+    main([test_importing_running_saving, test_looking_around, test_changing_seams], 60)
