@@ -124,6 +124,16 @@ sl_application_startup (GApplication *application)
   gtk_window_set_default_icon_name (SL_APPLICATION_ID);
 }
 
+/* Before anything is opened: no display is needed for it. */
+static int
+sl_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  if (!g_variant_dict_contains (options, "version"))
+    return -1;
+  g_print ("seamline " SL_VERSION "\n");
+  return 0;
+}
+
 static void
 sl_application_class_init (SlApplicationClass *klass)
 {
@@ -132,11 +142,16 @@ sl_application_class_init (SlApplicationClass *klass)
   application_class->startup = sl_application_startup;
   application_class->activate = sl_application_activate;
   application_class->open = sl_application_open;
+  application_class->handle_local_options = sl_application_handle_local_options;
 }
 
 static void
 sl_application_init (SlApplication *self)
 {
+  static const GOptionEntry options[]
+      = { { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL }, { NULL } };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
 }
 
 SlApplication *

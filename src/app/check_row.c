@@ -136,7 +136,8 @@ on_fix (GtkButton *button, SlCheckRow *self)
 static GtkWidget *
 new_fix_button (SlCheckRow *self, SlFix fix, gboolean first)
 {
-  GtkWidget *button = gtk_button_new_with_label (sl_fix_label (fix));
+  g_autofree char *label = sl_fix_dup_label (fix, self->check);
+  GtkWidget *button = gtk_button_new_with_label (label);
 
   g_object_set_data (G_OBJECT (button), "sl-fix", GINT_TO_POINTER (fix));
   g_signal_connect (button, "clicked", G_CALLBACK (on_fix), self);

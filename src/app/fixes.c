@@ -2,9 +2,11 @@
 #include "app/fixes.h"
 
 #include "app/seam_changes.h"
+#include "engine/measure/tempo.h"
 #include "workflow/intake.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 #include <string.h>
 
 /* A check, where it stands. */
@@ -213,6 +215,22 @@ fit_sections (const Case *c, SlSettings *settings, SlStem *stem)
       += missing_beats (c->document);
 }
 
+/* --- tempo --- */
+
+/* That of the song; where it is known, a single stem is more likely to be wrong than the song. */
+static gboolean
+offers_set_tempo (const Case *c)
+{
+  return is_called (c, "tempo") && c->check->level >= SL_LEVEL_NOTE && c->check->measured > 0.0
+         && (c->step == SL_STEP_REFERENCE || isnan (c->check->limit));
+}
+
+static void
+set_tempo (const Case *c, SlSettings *settings, SlStem *stem)
+{
+  settings->bpm = sl_tempo_propose (c->check->measured);
+}
+
 /* --- joins --- */
 
 static gboolean
@@ -301,6 +319,7 @@ static const struct
   { SL_FIX_REMOVE, N_ ("Remove Stem"), offers_remove, NULL },
   { SL_FIX_ADD_STEMS, N_ ("Add Stems…"), offers_add_stems, NULL },
   { SL_FIX_FIT_SECTIONS, N_ ("Fit Last Section"), offers_fit_sections, fit_sections },
+  { SL_FIX_SET_TEMPO, N_ ("Set %s BPM"), offers_set_tempo, set_tempo },
   { SL_FIX_NEXT_JOIN, N_ ("Next Best Join"), offers_next_join, next_join },
   { SL_FIX_ANY_JOIN, N_ ("Find a Join Again"), offers_any_join, any_join },
   { SL_FIX_NO_DRUMS, N_ ("Go Without Drums"), offers_no_drums, no_drums },
@@ -337,10 +356,18 @@ index_of (SlFix fix)
   return i;
 }
 
-const char *
-sl_fix_label (SlFix fix)
+char *
+sl_fix_dup_label (SlFix fix, const SlCheck *check)
 {
-  return _ (table[index_of (fix)].label);
+  const char *label = _ (table[index_of (fix)].label);
+  g_auto (GStrv) parts = NULL;
+  g_autofree char *bpm = NULL;
+
+  if (fix != SL_FIX_SET_TEMPO)
+    return g_strdup (label);
+  parts = g_strsplit (label, "%s", 2);
+  bpm = sl_bpm_format (sl_tempo_propose (check->measured));
+  return g_strjoinv (bpm, parts);
 }
 
 gboolean

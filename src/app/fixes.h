@@ -16,6 +16,7 @@ typedef enum
   SL_FIX_REMOVE,       ///< go without the stem
   SL_FIX_ADD_STEMS,    ///< there are none
   SL_FIX_FIT_SECTIONS, ///< let the last section end with the reference
+  SL_FIX_SET_TEMPO,    ///< take the tempo that a file sounds like
   SL_FIX_NEXT_JOIN,    ///< take the next best place to join
   SL_FIX_ANY_JOIN,     ///< let join and loop length be found again
   SL_FIX_NO_DRUMS,     ///< go without drums
@@ -38,9 +39,9 @@ sl_fixes_for_check (SlDocument *document,
 const char *
 sl_fixes_get_reason (SlDocument *document, SlStepId step, const SlCheck *check);
 
-/** What the button says. Translated. */
-const char *
-sl_fix_label (SlFix fix);
+/** What the button for @check says. Translated, owned. */
+char *
+sl_fix_dup_label (SlFix fix, const SlCheck *check);
 
 /**
  * Carries out @fix for @check of @step where a change of settings is all of it. FALSE: it needs

@@ -17,6 +17,7 @@ struct _SlTimingSettings
 
   /* template */
   AdwEntryRow *tempo;
+  AdwActionRow *proposal;
   GtkSpinButton *meter;
   GtkSpinButton *downbeat;
   GtkListBox *sections;
@@ -79,6 +80,15 @@ on_tap (SlTimingSettings *self)
 
   if (sl_tap_tempo_tap (self->tap, g_get_monotonic_time (), &bpm))
     set_bpm (self, bpm);
+}
+
+static void
+on_proposal_used (SlTimingSettings *self)
+{
+  SlTempo tempo;
+
+  if (sl_intake_propose_tempo (sl_document_get_project (self->document), &tempo))
+    set_bpm (self, sl_tempo_propose (tempo.bpm));
 }
 
 static void
@@ -217,11 +227,13 @@ sl_timing_settings_class_init (SlTimingSettingsClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/seamline/Seamline/timing_settings.ui");
   gtk_widget_class_bind_template_child (widget_class, SlTimingSettings, tempo);
+  gtk_widget_class_bind_template_child (widget_class, SlTimingSettings, proposal);
   gtk_widget_class_bind_template_child (widget_class, SlTimingSettings, meter);
   gtk_widget_class_bind_template_child (widget_class, SlTimingSettings, downbeat);
   gtk_widget_class_bind_template_child (widget_class, SlTimingSettings, sections);
   gtk_widget_class_bind_template_callback (widget_class, on_tempo_applied);
   gtk_widget_class_bind_template_callback (widget_class, on_tap);
+  gtk_widget_class_bind_template_callback (widget_class, on_proposal_used);
   gtk_widget_class_bind_template_callback (widget_class, on_meter_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_downbeat_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_add_section);
@@ -293,6 +305,22 @@ show_sections (SlTimingSettings *self, const SlSettings *settings)
                          beats_per_bar, sections->len > 1);
 }
 
+/* What is only proposed waits for somebody to take it. Without words when hidden: the toolkit goes
+ * on listing the row to those who read the screen aloud. */
+static void
+show_proposal (SlTimingSettings *self)
+{
+  SlTempo tempo = { 0 };
+  gboolean proposed = sl_intake_propose_tempo (sl_document_get_project (self->document), &tempo);
+  g_autofree char *bpm = sl_bpm_format (sl_tempo_propose (tempo.bpm));
+  g_autofree char *title = g_strdup_printf (_ ("The reference sounds like %s BPM"), bpm);
+  g_autofree char *subtitle = g_strdup_printf (_ ("%.0f %% sure"), 100.0 * tempo.confidence);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->proposal), proposed);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->proposal), proposed ? title : "");
+  adw_action_row_set_subtitle (self->proposal, proposed ? subtitle : "");
+}
+
 void
 sl_timing_settings_show (SlTimingSettings *self, SlDocument *document)
 {
@@ -302,6 +330,7 @@ sl_timing_settings_show (SlTimingSettings *self, SlDocument *document)
   g_set_object (&self->document, document);
   self->updating = TRUE;
   sl_field_show_text (self->tempo, tempo);
+  show_proposal (self);
   sl_field_show_number (self->meter, settings->beats_per_bar);
   sl_field_show_number (self->downbeat, (double) settings->downbeat);
   show_sections (self, settings);

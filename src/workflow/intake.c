@@ -4,6 +4,7 @@
 #include "engine/base/error.h"
 #include "engine/io/resampler.h"
 #include "workflow/badge.h"
+#include "workflow/steps/tempo_checks.h"
 #include "workflow/steps/upstream.h"
 
 #include <glib/gi18n-lib.h>
@@ -91,6 +92,19 @@ sl_intake_known_target (SlProject *project)
   if (sl_badge_step (project, SL_STEP_REFERENCE) == SL_STATE_PASSED)
     return sl_upstream_target (project);
   return settings->reference != NULL ? probed_target (project) : settings->reference_frames;
+}
+
+gboolean
+sl_intake_propose_tempo (SlProject *project, SlTempo *tempo)
+{
+  const SlSettings *settings = sl_project_get_settings (project);
+  double song_bpm = sl_bpm_value (settings->bpm);
+  SlProbeReport report;
+
+  if (settings->reference == NULL || !sl_intake_get_report (project, settings->reference, &report))
+    return FALSE;
+  *tempo = report.tempo;
+  return song_bpm > 0.0 ? sl_tempo_is_foreign (tempo, song_bpm) : tempo->bpm > 0.0;
 }
 
 void

@@ -28,6 +28,10 @@ sl_intake_get_report (SlProject *project, const char *stored, SlProbeReport *rep
 gint64
 sl_intake_known_target (SlProject *project);
 
+/** What the reference sounds like, when the song's tempo is unknown or does not go with it. */
+gboolean
+sl_intake_propose_tempo (SlProject *project, SlTempo *tempo);
+
 /** Makes the whole song one section, as long as the reference that @report describes. */
 void
 sl_intake_set_one_section (SlSettings *settings, const SlProbeReport *report);

@@ -4,6 +4,7 @@
 Usage: test_window.py BUILD-FOLDER
 """
 import re
+import subprocess
 
 from session import main  # first: it knows where the others are
 
@@ -18,6 +19,17 @@ def test_empty_window(session):
     window = session.open()
     assert window.find('Seamline', 'window')
     window.close()
+
+
+def test_version_needs_no_display(session):
+    """Both programs tell the same one, in the same words."""
+    env = {name: value for name, value in session.desktop.env.items()
+           if name not in ('DISPLAY', 'WAYLAND_DISPLAY', 'DBUS_SESSION_BUS_ADDRESS')}
+    told = [subprocess.run([session.built(path), '--version'], env=env, text=True, check=True,
+                           capture_output=True, timeout=20).stdout.split()
+            for path in ('src/app/seamline', 'src/cli/seamline-cli')]
+    assert [words[0] for words in told] == ['seamline', 'seamline-cli'], told
+    assert told[0][1:] == told[1][1:] and len(told[0]) == 2, told
 
 
 def test_demo_song_turns_green(session):
@@ -66,5 +78,5 @@ def test_it_fits_into_small_screens_and_grows_again(session):
 
 
 if __name__ == '__main__':
-    main([test_empty_window, test_demo_song_turns_green, test_every_control_has_a_name,
+    main([test_empty_window, test_version_needs_no_display, test_demo_song_turns_green, test_every_control_has_a_name,
           test_it_fits_into_small_screens_and_grows_again], 60)
