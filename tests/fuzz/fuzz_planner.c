@@ -82,7 +82,7 @@ take_candidate (Bytes *bytes)
   candidate.correlation = take_double (bytes);
   candidate.level_db = take_double (bytes);
   candidate.match_length = take_frames (bytes);
-  candidate.kind = (SlLagKind) take_up_to (bytes, SL_LAG_FALLBACK);
+  candidate.kind = (SlLagKind) take_up_to (bytes, SL_LAG_ONCE);
   return candidate;
 }
 

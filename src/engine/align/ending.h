@@ -47,9 +47,14 @@ sl_ending_material_end (const SlEnding *ending, const SlGrid *grid);
 gint64
 sl_ending_sustained (const SlEnding *ending, float part);
 
+/** Whether all that is heard, 16 s at most, is one sound that is struck and dies away. */
+gboolean
+sl_ending_sounds_once (const SlEnding *ending);
+
 /**
- * Source frames at which the source could stop: its end; the last bar line before it fades and
- * before it has decayed, or without a tempo the last onset. An array of gint64, at least one.
+ * Source frames at which the source could stop: its end, unless that has decayed for more than 2 s;
+ * the last bar line before it fades and before it has decayed, or without a tempo the last onset.
+ * An array of gint64, at least one.
  */
 GArray *
 sl_ending_joins (const SlEnding *ending, const SlFinderOptions *options);

@@ -18,10 +18,22 @@
 #define FADING 0.4f
 #define DECAYED 0.03f
 
+/* What has decayed for longer than this is matched where it has not: within a decay everything
+ * resembles everything, and a loop there stutters. */
+#define LONG_DECAY_S 2
+
 /* An onset rises by a quarter of the steepest rise of the last 8 s; a join lies a little before. */
 #define ONSET_WINDOW 800
 #define ONSET_RISE 0.25f
 #define PRE_ROLL_MS 5.0
+
+/* A sound that is struck is loudest within 300 ms, is 6 dB down half way, and never 6 dB up again,
+ * over 100 ms, but for what is 40 dB below. */
+#define STRIKE 30
+#define STRIKE_WINDOW 10u
+#define HALF_WAY 0.25f
+#define AGAIN 4.0f
+#define FAINT 1e-4f
 
 static gint64
 slack (const SlEnding *ending)
@@ -77,6 +89,54 @@ sustained (const SlEnding *ending, float part)
   while (end > 1 && window_power (ending, end) < part * loudest)
     end--;
   return end;
+}
+
+/* The mean power over the window that starts with power @i. */
+static float
+power_from (const SlEnding *ending, guint i)
+{
+  float sum = 0.0f;
+
+  for (guint k = i; k < i + STRIKE_WINDOW; k++)
+    sum += ending->power[k];
+  return sum / STRIKE_WINDOW;
+}
+
+/* Whether the power falls from its peak at @peak to the end and does not rise again. */
+static gboolean
+dies_away (const SlEnding *ending, guint peak, guint end)
+{
+  float most = power_from (ending, peak);
+  float lowest = most;
+
+  for (guint i = peak; i <= end; i++)
+    {
+      float power = power_from (ending, i);
+
+      if (power > AGAIN * lowest && power > FAINT * most)
+        return FALSE;
+      lowest = MIN (lowest, power);
+    }
+  return power_from (ending, (peak + end) / 2) < HALF_WAY * most && lowest < DECAYED * most;
+}
+
+gboolean
+sl_ending_sounds_once (const SlEnding *ending)
+{
+  guint first, end;
+  guint peak;
+
+  if (ending->first < ending->start)
+    return FALSE;
+  first = (guint) ((ending->first - ending->start) / ending->hop);
+  if (ending->n_power < first + 2 * STRIKE_WINDOW)
+    return FALSE;
+  end = ending->n_power - STRIKE_WINDOW;
+  peak = first;
+  for (guint i = first; i <= end; i++)
+    if (power_from (ending, i) > power_from (ending, peak))
+      peak = i;
+  return peak - first <= STRIKE && dies_away (ending, peak, end);
 }
 
 static void
@@ -152,6 +212,20 @@ add_sustained (GArray *joins, const SlEnding *ending, const SlGrid *grid)
     }
 }
 
+static gboolean
+decays_for_long (const SlEnding *ending)
+{
+  return ending->last - sl_ending_sustained (ending, DECAYED)
+         > (gint64) LONG_DECAY_S * ending->rate_hz;
+}
+
+static void
+add_ends (GArray *joins, const SlEnding *ending, const SlGrid *grid)
+{
+  add_join (joins, ending, sl_ending_material_end (ending, grid));
+  add_join (joins, ending, ending->last);
+}
+
 GArray *
 sl_ending_joins (const SlEnding *ending, const SlFinderOptions *options)
 {
@@ -162,8 +236,10 @@ sl_ending_joins (const SlEnding *ending, const SlFinderOptions *options)
       g_array_append_val (joins, options->join);
       return joins;
     }
-  add_join (joins, ending, sl_ending_material_end (ending, &options->grid));
-  add_join (joins, ending, ending->last);
+  if (!decays_for_long (ending))
+    add_ends (joins, ending, &options->grid);
   add_sustained (joins, ending, &options->grid);
+  if (joins->len == 0)
+    add_ends (joins, ending, &options->grid);
   return joins;
 }

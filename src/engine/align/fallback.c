@@ -111,6 +111,24 @@ is_loop_length (const SlGrid *grid, gint64 length, gint64 slack)
 }
 
 gboolean
+sl_fallback_once (const SlEnding *ending, const SlGrid *grid, gint64 *lag)
+{
+  gint64 length = ending->source_length;
+  gint64 bar, bars;
+
+  *lag = length;
+  if (!sl_grid_known (grid))
+    return FALSE;
+  if (is_loop_length (grid, length, sl_frames_from_ms (SLACK_MS, ending->rate_hz)))
+    return TRUE;
+  bar = MAX (1, sl_grid_beats_length (grid, grid->beats_per_bar));
+  bars = length / bar;
+  if (bars > 0)
+    *lag = MIN (length, sl_grid_beats_length (grid, bars * grid->beats_per_bar));
+  return FALSE;
+}
+
+gboolean
 sl_fallback_is_loop (const SlEnding *ending, const SlGrid *grid)
 {
   gint64 length = ending->source_length;

@@ -20,6 +20,13 @@ sl_fallback_find (SlSource *source,
                   gint64 *lag,
                   GError **error);
 
+/**
+ * How a single sound is repeated with the silence after it: from its first frame, after the most
+ * whole bars that the source has, or after all of it. TRUE when it has the length of a loop.
+ */
+gboolean
+sl_fallback_once (const SlEnding *ending, const SlGrid *grid, gint64 *lag);
+
 /** Whether the source is a loop by its length: 1, 2, 4, 8 or 16 bars that sound all through. */
 gboolean
 sl_fallback_is_loop (const SlEnding *ending, const SlGrid *grid);

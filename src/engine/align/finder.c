@@ -165,18 +165,23 @@ add_unmatched (Finder *self, gint64 join, gint64 lag, SlLagKind kind, GError **e
   candidate.match_length = match.length;
   candidate.kind = kind;
   candidate.score
-      = kind == SL_LAG_FALLBACK ? sl_scoring_fallback (match.correlation) : sl_scoring_whole ();
+      = kind == SL_LAG_BARS ? sl_scoring_whole () : sl_scoring_fallback (match.correlation);
   g_array_append_val (self->found, candidate);
   return TRUE;
+}
+
+static gboolean
+set_by_hand (const Finder *self)
+{
+  return self->options.join >= 0 || sl_fallback_set_lag (&self->options) > 0;
 }
 
 static gboolean
 add_whole (Finder *self, GError **error)
 {
   gint64 length = self->source->length;
-  gboolean by_hand = self->options.join >= 0 || sl_fallback_set_lag (&self->options) > 0;
 
-  return by_hand || !sl_fallback_is_loop (&self->ending, &self->options.grid)
+  return set_by_hand (self) || !sl_fallback_is_loop (&self->ending, &self->options.grid)
          || add_unmatched (self, length, length, SL_LAG_BARS, error);
 }
 
@@ -217,13 +222,30 @@ free_refiner (gpointer refiner)
   sl_refiner_free (*(SlRefiner **) refiner);
 }
 
+/* All of a single sound, with the silence after it. */
+static gboolean
+add_once (Finder *self, GError **error)
+{
+  gint64 lag;
+  gboolean is_loop = sl_fallback_once (&self->ending, &self->options.grid, &lag);
+
+  return add_unmatched (self, lag, lag, is_loop ? SL_LAG_BARS : SL_LAG_ONCE, error);
+}
+
+static gboolean
+find (Finder *self, GError **error)
+{
+  if (!set_by_hand (self) && sl_ending_sounds_once (&self->ending))
+    return add_once (self, error);
+  return propose (self, error) && open_joins (self, error) && measure_all (self, error)
+         && add_whole (self, error) && add_fallback (self, error);
+}
+
 static gboolean
 run (Finder *self, GError **error)
 {
   return sl_ending_read (&self->ending, self->source, &self->options, self->progress, error)
-         && propose (self, error) && open_joins (self, error) && measure_all (self, error)
-         && add_whole (self, error) && add_fallback (self, error)
-         && sl_progress_report (self->progress, 1, 1, error);
+         && find (self, error) && sl_progress_report (self->progress, 1, 1, error);
 }
 
 static void

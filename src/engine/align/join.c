@@ -19,6 +19,18 @@ sl_join_usable (const SlExtent *extent, const SlCandidate *candidate)
          && candidate->lag <= candidate->join - extent->first;
 }
 
+gboolean
+sl_join_is_fallback (const SlCandidate *candidate)
+{
+  return candidate->kind == SL_LAG_FALLBACK || candidate->kind == SL_LAG_ONCE;
+}
+
+gboolean
+sl_join_sounds_once (const SlPlanOptions *options)
+{
+  return options->n_candidates > 0 && options->candidates[0].kind == SL_LAG_ONCE;
+}
+
 double
 sl_join_score (const SlCandidate *candidate)
 {

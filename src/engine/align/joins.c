@@ -257,7 +257,7 @@ matches_enough (const SlExtent *extent, guint index, double enough)
 {
   const SlCandidate *candidate = &extent->options->candidates[index];
 
-  return candidate->kind != SL_LAG_FALLBACK && sl_join_score (candidate) >= enough;
+  return !sl_join_is_fallback (candidate) && sl_join_score (candidate) >= enough;
 }
 
 /* Whether candidate @index, which gives @other, may take turns with the joins of @set: not much
@@ -350,7 +350,7 @@ pick_candidate (const SlExtent *extent, SlStrategy strategy, SlJoinSet *set)
   if (set->candidate < 0)
     return FALSE;
   set->n = 1;
-  set->fallback = options->candidates[set->candidate].kind == SL_LAG_FALLBACK;
+  set->fallback = sl_join_is_fallback (&options->candidates[set->candidate]);
   take_turns (extent, strategy, set);
   return TRUE;
 }

@@ -30,6 +30,14 @@ typedef struct
 gboolean
 sl_join_usable (const SlExtent *extent, const SlCandidate *candidate);
 
+/** Whether nothing matched for @candidate. */
+gboolean
+sl_join_is_fallback (const SlCandidate *candidate);
+
+/** Whether the source is known to be a single sound that dies away. */
+gboolean
+sl_join_sounds_once (const SlPlanOptions *options);
+
 /** A score that can be compared: NaN is below all others. */
 double
 sl_join_score (const SlCandidate *candidate);

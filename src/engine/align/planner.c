@@ -114,7 +114,11 @@ sl_planner_choose (const SlPlanOptions *options)
   if (gap < options->rate_hz - gap
       || sl_extent_room (&extent) < FEWEST_BODIES * sl_extent_min_body (&extent))
     return SL_STRATEGY_ZERO_PAD;
-  if (has_qualified_join (&extent) || options->rhythmic)
+  if (has_qualified_join (&extent))
+    return SL_STRATEGY_LOOP;
+  if (sl_join_sounds_once (options))
+    return SL_STRATEGY_ZERO_PAD;
+  if (options->rhythmic)
     return SL_STRATEGY_LOOP;
   return SL_STRATEGY_CROSSFADE;
 }

@@ -95,8 +95,9 @@ sl_planner_gap (const SlPlanOptions *options);
 
 /**
  * What auto becomes for @options, in the documented order: gap 0, section, too long, gap under
- * 0.5 s, a join of whole bars (any lag when the tempo is unknown) with score ≥ 0.9, rhythmic,
- * otherwise crossfade. A source under 30 ms is too short to repeat and is padded. Never auto.
+ * 0.5 s, a join of whole bars (any lag when the tempo is unknown) with score ≥ 0.9, a single sound
+ * that dies away (zero-pad), rhythmic, otherwise crossfade. A source under 30 ms is too short to
+ * repeat and is padded. Never auto.
  */
 SlStrategy
 sl_planner_choose (const SlPlanOptions *options);

@@ -3,7 +3,7 @@
 
 #include "workflow/json.h"
 
-static const char *const lag_kinds[] = { "bars", "beats", "free", "fallback" };
+static const char *const lag_kinds[] = { "bars", "beats", "free", "fallback", "once" };
 
 static JsonArray *
 segments_to_json (const SlPlan *plan)

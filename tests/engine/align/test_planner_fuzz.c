@@ -123,7 +123,7 @@ random_candidate (const SlPlanOptions *options)
   candidate.correlation = random_score ();
   candidate.level_db = random_score ();
   candidate.match_length = random_length ();
-  candidate.kind = (SlLagKind) g_test_rand_int_range (SL_LAG_BARS, SL_LAG_FALLBACK + 1);
+  candidate.kind = (SlLagKind) g_test_rand_int_range (SL_LAG_BARS, SL_LAG_ONCE + 1);
   return candidate;
 }
 
