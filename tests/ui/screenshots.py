@@ -74,24 +74,25 @@ def show_aligned(session, name, env):
 
 
 def show_seam(session, name, env, *settings):
-    """A seam is selected: a good one, unless the bass has @settings that spoil it."""
+    """A seam of the guitars is selected: a good one, unless @settings spoil it."""
     folder = session.demo(name)
     if settings:
-        session.cli('set', folder, 'Bass', *settings)
+        session.cli('set', folder, 'Guitars', *settings)
     session.cli('run', folder, '--through', 'align')
     window = session.open(folder, env=env)
     window.wait_badge(4, '^(Passed|Failed)')
+    window.click(window.waveform('Guitars'))
     window.key('period')
     window.find(re.compile('^Seam 1 of'), 'label')
     return window
 
 
 def show_seam_warned(session, name, env):
-    return show_seam(session, name, env, '--join', '1013000')
+    return show_seam(session, name, env, '--join', '1233131', '--fade', '0', '--loop-bars', '3')
 
 
 def show_seam_failed(session, name, env):
-    return show_seam(session, name, env, '--join', '1013000', '--fade', '0', '--loop-bars', '1')
+    return show_seam(session, name, env, '--join', '705555', '--fade', '0', '--loop-bars', '1')
 
 
 def show_seam_dragged(session, name, env):
