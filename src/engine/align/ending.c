@@ -111,7 +111,8 @@ find_audible (SlEnding *ending,
   if (!find_last (ending, source, block, progress, error)
       || !find_first (ending, source, block, progress, error))
     return FALSE;
-  if (ending->last == 0)
+  ending->silent = ending->last == 0;
+  if (ending->silent)
     ending->last = source->length;
   return TRUE;
 }

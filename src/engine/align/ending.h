@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
+  gboolean silent;      ///< nothing is audible
   gint64 first;         ///< first audible frame; 0 when all is silent
   gint64 last;          ///< frame after the last audible one, or the join set by hand
   gint64 start;         ///< source frame of power[0]
@@ -47,7 +48,8 @@ sl_ending_material_end (const SlEnding *ending, const SlGrid *grid);
 gint64
 sl_ending_sustained (const SlEnding *ending, float part);
 
-/** Whether all that is heard, 16 s at most, is one sound that is struck and dies away. */
+/** Whether all that is heard, 16 s at most, is one sound that is struck and dies away, or a click
+ *  before a longer silence, or nothing. */
 gboolean
 sl_ending_sounds_once (const SlEnding *ending);
 

@@ -126,11 +126,11 @@ sl_ending_sounds_once (const SlEnding *ending)
   guint first, end;
   guint peak;
 
-  if (ending->first < ending->start)
-    return FALSE;
+  if (ending->silent || ending->first < ending->start)
+    return ending->silent;
   first = (guint) ((ending->first - ending->start) / ending->hop);
   if (ending->n_power < first + 2 * STRIKE_WINDOW)
-    return FALSE;
+    return ending->source_length - ending->last > (gint64) GAP_S * ending->rate_hz;
   end = ending->n_power - STRIKE_WINDOW;
   peak = first;
   for (guint i = first; i <= end; i++)

@@ -14,7 +14,7 @@ typedef enum
   SL_LAG_BEATS,    ///< whole beats
   SL_LAG_FREE,     ///< found by matching alone
   SL_LAG_FALLBACK, ///< nothing matched: the grid or a quiet zero crossing
-  SL_LAG_ONCE      ///< a single sound that dies away: nothing but all of it can be repeated
+  SL_LAG_ONCE      ///< at most a single sound that dies away: only all of it can be repeated
 } SlLagKind;
 
 /** A join: at source frame `join` the source may go on with what follows `join - lag`. */
@@ -47,9 +47,9 @@ sl_finder_options_default (void);
  * source of 2 frames or more (a fallback), none for shorter ones. Reads the source once from the
  * start, block by block, and again around candidates; memory is constant. Deterministic. Silence,
  * DC, drones and noise give candidates like any other source. A new array of SlCandidate, or NULL
- * with the source's error or SL_ERROR_CANCELLED. A single sound that dies away has one candidate:
- * all of it, silence included, of SL_LAG_BARS where its length is that of a loop, else SL_LAG_ONCE;
- * joined within its decay it would stutter. Not on main.
+ * with the source's error or SL_ERROR_CANCELLED. A single sound that dies away, or none, has one
+ * candidate: all of it, silence included, of SL_LAG_BARS where its length is that of a loop, else
+ * SL_LAG_ONCE; joined within its decay it would stutter. Not on main.
  */
 GArray *
 sl_finder_find (SlSource *source,

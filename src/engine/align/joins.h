@@ -34,7 +34,7 @@ sl_join_usable (const SlExtent *extent, const SlCandidate *candidate);
 gboolean
 sl_join_is_fallback (const SlCandidate *candidate);
 
-/** Whether the source is known to be a single sound that dies away. */
+/** Whether the source is known to have at most a single sound, which dies away. */
 gboolean
 sl_join_sounds_once (const SlPlanOptions *options);
 

@@ -68,9 +68,10 @@ reason_zero_pad (const SlDraft *draft)
                                "them."),
                             missing);
   if (sl_join_sounds_once (draft->extent.options))
-    return g_strdup_printf (_ ("The stem is a single sound that dies away, so silence fills the "
-                               "last %s."),
-                            missing);
+    return g_strdup_printf (
+        _ ("The stem has no more than a single sound, so silence fills the last "
+           "%s."),
+        missing);
   return g_strdup_printf (_ ("The stem is too short to be repeated, so silence fills the last %s."),
                           missing);
 }

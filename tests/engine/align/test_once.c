@@ -103,20 +103,24 @@ assert_once (SlSource *source, gboolean with_tempo, gint64 lag)
   g_assert_cmpint (best->lag, ==, lag);
 }
 
-/* Struck once, long or short, at the start or later, with and without silence behind it: all of it,
- * or the whole bars of it. */
+/* Struck once, long or short, at the start or later, with and without silence behind it, or not at
+ * all: the whole source, or the whole bars of it. */
 static void
 test_found (void)
 {
   const Sound hit[] = { { 0.0, 0.1, 0.0 }, { 0 } };
   const Sound late[] = { { 3.1, 0.4, 0.0 }, { 0 } };
   const Sound chord[] = { { 0.0, 0.8, 0.02 }, { 0 } };
+  const Sound click[] = { { 0.0, 0.003, 0.0 }, { 0 } };
+  const Sound nothing[] = { { 0 } };
 
   assert_once (sounds (7.5, hit), FALSE, RATE * 15 / 2);
   assert_once (sounds (7.5, hit), TRUE, 3 * BAR);
   assert_once (sounds (1.5, hit), TRUE, RATE * 3 / 2);
   assert_once (sounds (30.0, late), FALSE, 30 * RATE);
   assert_once (sounds (7.0, chord), FALSE, 7 * RATE);
+  assert_once (sounds (7.0, click), FALSE, 7 * RATE);
+  assert_once (sounds (20.0, nothing), FALSE, 20 * RATE);
 }
 
 /* Two hits, a swell, a tone that does not fade, and what is asked for by hand are not. */
@@ -152,6 +156,23 @@ test_loop_of_one_hit (void)
   g_assert_cmpfloat (best.score, >=, 0.9);
 }
 
+/* A drone matches itself; noise matches nothing, and all of it is repeated. */
+static void
+test_drone_and_noise (void)
+{
+  const Sound drone[] = { { 0.0, 1e9, 0.0 }, { 0 } };
+  SlFinderOptions options = finder_options (FALSE);
+  g_autofree float *noise = g_new (float, 6 * RATE);
+  SlCandidate best = best_of (sounds (6.0, drone), &options);
+
+  g_assert_cmpint (best.kind, ==, SL_LAG_FREE);
+  g_assert_cmpfloat (best.score, >=, 0.9);
+  for (gint64 i = 0; i < 6 * RATE; i++)
+    noise[i] = (float) g_test_rand_double_range (-0.5, 0.5);
+  best = best_of (memory_source_new (noise, 1, RATE, 6 * RATE), &options);
+  g_assert_cmpint (best.kind, ==, SL_LAG_FALLBACK);
+}
+
 static void
 plan (SlStrategy strategy, gboolean rhythmic, const SlCandidate *candidate, SlPlanned *planned)
 {
@@ -183,7 +204,7 @@ test_planned (void)
 
       plan (SL_STRATEGY_AUTO, rhythmic, &candidate, &padded);
       g_assert_cmpint (padded.strategy, ==, SL_STRATEGY_ZERO_PAD);
-      g_assert_nonnull (strstr (padded.reason, "dies away"));
+      g_assert_nonnull (strstr (padded.reason, "single sound"));
       plan (SL_STRATEGY_LOOP, rhythmic, &candidate, &looped);
       again = &g_array_index (looped.plan->segments, SlSegment, 1);
       g_assert_cmpint (again->dest, ==, 8 * RATE);
@@ -217,6 +238,7 @@ main (int argc, char **argv)
   g_test_add_func ("/once/found", test_found);
   g_test_add_func ("/once/others", test_others);
   g_test_add_func ("/once/loop-of-one-hit", test_loop_of_one_hit);
+  g_test_add_func ("/once/drone-and-noise", test_drone_and_noise);
   g_test_add_func ("/once/planned", test_planned);
   g_test_add_func ("/once/not-in-a-long-decay", test_not_in_a_long_decay);
   return g_test_run ();
