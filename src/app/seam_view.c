@@ -256,7 +256,8 @@ show_place (SlSeamView *self, const SlSeamInfo *info, const SlSettings *settings
   g_autofree char *position = sl_seam_text_place (sl_seam_info_middle (info), settings);
   g_autofree char *digits = sl_format_frames (sl_seam_info_middle (info));
   g_autofree char *frame = g_strdup_printf (_ ("Frame %s"), digits);
-  g_autofree char *overlap = sl_seam_text_ms (info->overlap, settings->rate_hz);
+  g_autofree char *overlap = info->overlap > 0 ? sl_seam_text_ms (info->overlap, settings->rate_hz)
+                                               : g_strdup (_ ("None"));
   g_autofree char *loop = sl_seam_text_length (lag, settings);
   g_autofree char *loop_ms = sl_seam_text_ms (lag, settings->rate_hz);
   g_autofree char *repeats = sl_seam_text_repeated (info, settings->rate_hz);
@@ -272,7 +273,7 @@ show_place (SlSeamView *self, const SlSeamInfo *info, const SlSettings *settings
 }
 
 static char *
-describe_rank (const SlStem *stem, SlRecord *record)
+describe_rank (SlRecord *record)
 {
   int used = sl_seam_edit_get_used (record);
 
@@ -292,7 +293,7 @@ describe_choice (const SlStem *stem)
 static void
 show_rank (SlSeamView *self, const SlStem *stem, SlRecord *record)
 {
-  g_autofree char *rank = describe_rank (stem, record);
+  g_autofree char *rank = describe_rank (record);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->rank_row), rank);
   adw_action_row_set_subtitle (self->rank_row, describe_choice (stem));
@@ -301,7 +302,6 @@ show_rank (SlSeamView *self, const SlStem *stem, SlRecord *record)
   gtk_widget_set_sensitive (self->find_again, sl_seam_edit_is_set (stem));
 }
 
-/* Source frames that the plan was made for, as far as it shows them. */
 static void
 show_join (SlSeamView *self, const SlSeamInfo *info, const SlSettings *settings)
 {

@@ -366,6 +366,7 @@ sl_transport_listen_to_seam (SlTransport *self)
 void
 sl_transport_set_narrow (SlTransport *self, gboolean narrow)
 {
+  gtk_widget_set_visible (GTK_WIDGET (self->repeat), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->position), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->meter), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->volume), !narrow);

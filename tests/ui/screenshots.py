@@ -83,7 +83,7 @@ def show_seam(session, name, env, *settings):
     window.wait_badge(4, '^(Passed|Failed)')
     window.click(window.waveform('Guitars'))
     window.key('period')
-    window.find(re.compile('^Seam 1 of'), 'label')
+    window.find(re.compile(r'^Seam \d+ of'), 'label')
     return window
 
 
