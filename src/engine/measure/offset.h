@@ -12,6 +12,8 @@ typedef struct
   gint64 offset;      ///< frames to add to the stem's start so that it fits; positive: it was early
   double confidence;  ///< 0 to 1; below 0.5 the offset means nothing
   gint64 drift;       ///< offset measured in the last active 20 s minus that in the first
+  gint64 other;       ///< the next best offset, when it fits nearly as well: of a loop
+  gboolean has_other; ///< FALSE when only one fits
   gboolean has_drift; ///< FALSE when the stem is too short for two windows, or one is not sure
 } SlOffset;
 
@@ -21,8 +23,9 @@ typedef struct
 /**
  * GCC-PHAT (Knapp and Carter 1976) of @stem with @reference, mono sums, over the first and the last
  * 20 s in which the stem is active, lags up to @max_lag frames either way. When a loop fits in more
- * than one place, the smallest lag. The last window speaks when the first is not sure. Rates that
- * differ are SL_ERROR_INVALID. Constant memory. Silence gives confidence 0.
+ * than one place, the smallest lag, and the next best is told. The last window speaks when the
+ * first is not sure. Rates that differ are SL_ERROR_INVALID. Constant memory. Silence gives
+ * confidence 0.
  */
 gboolean
 sl_offset_find (SlSource *stem,

@@ -68,7 +68,7 @@ add_loop (guint which, gint64 shift, float *out)
     out[i + shift] += sample.audio[i % sample.frames * sample.channels];
 }
 
-/* Loop @which against the sum of the next four, with itself @shift frames later if it is @heard. */
+/* Loop @which against the sum of four others, with itself @shift frames later if it is @heard. */
 static SlOffset
 find_loop (guint which, gint64 shift, gboolean heard)
 {
@@ -80,8 +80,9 @@ find_loop (guint which, gint64 shift, gboolean heard)
   SlOffset found;
 
   add_loop (which, 0, stem);
+  /* The longer of the two breaks holds the shorter. */
   for (guint i = 1; i <= 4; i++)
-    add_loop (which + i, 0, mix);
+    add_loop (which + i + (which == 0), 0, mix);
   if (heard)
     add_loop (which, shift, mix);
   stem_source = memory_source_new (stem, 1, 44100, LOOP_FRAMES);
@@ -215,6 +216,26 @@ test_periodic (void)
       g_assert_cmpint (found.offset, ==, 300);
       g_assert_cmpfloat (found.confidence, >=, SL_OFFSET_SURE);
     }
+}
+
+/* Under a noise of four times its level, each place that a loop fits is one; noise fits nowhere
+ * else. */
+static void
+test_other_fits (void)
+{
+  g_autofree float *period = make_noise (PERIOD, 6);
+  g_autofree float *stem = make_loop (period, 0, WINDOW);
+  g_autofree float *loop = make_loop (period, 300, 2 * WINDOW);
+  g_autofree float *noise = make_noise (2 * WINDOW, 60);
+  g_autofree float *mix = make_noise (2 * WINDOW, 60);
+  SlOffset found;
+
+  add_shifted (loop, 2 * WINDOW, 0, 0.25f, mix, 2 * WINDOW);
+  found = find (stem, WINDOW, mix, 2 * WINDOW);
+  g_assert_true (found.has_other);
+  g_assert_cmpint ((found.other - 300) % PERIOD, ==, 0);
+  g_assert_cmpint (found.other, !=, 300);
+  g_assert_false (find (noise, WINDOW, noise, 2 * WINDOW).has_other);
 }
 
 /* Almost half a period late, then a little more than half: that is not early. */
@@ -526,6 +547,7 @@ main (int argc, char **argv)
   g_test_add_func ("/measure/offset/largest-lags", test_largest_lags);
   g_test_add_func ("/measure/offset/late-start", test_late_start);
   g_test_add_func ("/measure/offset/periodic", test_periodic);
+  g_test_add_func ("/measure/offset/other-fits", test_other_fits);
   g_test_add_func ("/measure/offset/periodic-drift", test_periodic_drift);
   g_test_add_func ("/measure/offset/dull", test_dull);
   g_test_add_func ("/measure/offset/drift", test_drift);
