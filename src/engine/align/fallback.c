@@ -12,6 +12,9 @@
 #define SEARCH_MS 10.0
 #define QUIET_MS 0.5
 
+/* A step that is no larger than those so near to it is covered by them. */
+#define COVERED_MS 50.0
+
 /* A source of so many bars, up to rounding, is a loop. */
 #define MAX_LOOP_BARS 16
 
@@ -128,20 +131,6 @@ sl_fallback_once (const SlEnding *ending, const SlGrid *grid, gint64 *lag)
   return FALSE;
 }
 
-gboolean
-sl_fallback_is_loop (const SlEnding *ending, const SlGrid *grid)
-{
-  gint64 length = ending->source_length;
-  gint64 bar;
-
-  if (!sl_grid_known (grid)
-      || !is_loop_length (grid, length, sl_frames_from_ms (SLACK_MS, ending->rate_hz)))
-    return FALSE;
-  bar = sl_grid_beats_length (grid, grid->beats_per_bar);
-  return ending->first < bar / 2 && sl_ending_material_end (ending, grid) == length
-         && sl_ending_sustained (ending, LOOP_LEVEL) > length - bar;
-}
-
 /* The frame in [@from, @to] with the least power around it; the latest of equals if @late. */
 static gboolean
 quietest (SlSource *source, gint64 from, gint64 to, gboolean late, gint64 *frame, GError **error)
@@ -185,7 +174,7 @@ largest_step (const float *audio, int channels, gint64 frames)
 static gboolean
 wraps_smoothly (SlSource *source, gboolean *smooth, GError **error)
 {
-  gint64 n = MIN (source->length, MAX (2, sl_frames_from_ms (SEARCH_MS, source->rate_hz)));
+  gint64 n = MIN (source->length, MAX (2, sl_frames_from_ms (COVERED_MS, source->rate_hz)));
   int channels = source->channels;
   g_autofree float *begin = g_new (float, n *channels);
   g_autofree float *end = g_new (float, n *channels);
@@ -199,6 +188,31 @@ wraps_smoothly (SlSource *source, gboolean *smooth, GError **error)
   for (int c = 0; c < channels; c++)
     *smooth = *smooth && fabsf (begin[c] - end[(n - 1) * channels + c]) <= near;
   return TRUE;
+}
+
+static gboolean
+sounds_like_loop (const SlEnding *ending, const SlGrid *grid)
+{
+  gint64 length = ending->source_length;
+  gint64 bar;
+
+  if (!sl_grid_known (grid)
+      || !is_loop_length (grid, length, sl_frames_from_ms (SLACK_MS, ending->rate_hz)))
+    return FALSE;
+  bar = sl_grid_beats_length (grid, grid->beats_per_bar);
+  return ending->first < bar / 2 && sl_ending_material_end (ending, grid) == length
+         && sl_ending_sustained (ending, LOOP_LEVEL) > length - bar;
+}
+
+gboolean
+sl_fallback_is_loop (SlSource *source,
+                     const SlEnding *ending,
+                     const SlGrid *grid,
+                     gboolean *is_loop,
+                     GError **error)
+{
+  *is_loop = sounds_like_loop (ending, grid);
+  return !*is_loop || wraps_smoothly (source, is_loop, error);
 }
 
 static gboolean

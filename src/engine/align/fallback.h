@@ -27,9 +27,17 @@ sl_fallback_find (SlSource *source,
 gboolean
 sl_fallback_once (const SlEnding *ending, const SlGrid *grid, gint64 *lag);
 
-/** Whether the source is a loop by its length: 1, 2, 4, 8 or 16 bars that sound all through. */
+/**
+ * Whether the source is a loop by its length: 1, 2, 4, 8 or 16 bars that sound all through and go
+ * on from their end to their beginning without a step; there is nothing to crossfade them with.
+ * FALSE with the source's error.
+ */
 gboolean
-sl_fallback_is_loop (const SlEnding *ending, const SlGrid *grid);
+sl_fallback_is_loop (SlSource *source,
+                     const SlEnding *ending,
+                     const SlGrid *grid,
+                     gboolean *is_loop,
+                     GError **error);
 
 /** Frames of the loop length set by hand; 0 when it is not set or the tempo is unknown. */
 gint64

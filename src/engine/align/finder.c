@@ -180,9 +180,12 @@ static gboolean
 add_whole (Finder *self, GError **error)
 {
   gint64 length = self->source->length;
+  gboolean is_loop;
 
-  return set_by_hand (self) || !sl_fallback_is_loop (&self->ending, &self->options.grid)
-         || add_unmatched (self, length, length, SL_LAG_BARS, error);
+  if (set_by_hand (self))
+    return TRUE;
+  return sl_fallback_is_loop (self->source, &self->ending, &self->options.grid, &is_loop, error)
+         && (!is_loop || add_unmatched (self, length, length, SL_LAG_BARS, error));
 }
 
 static gboolean

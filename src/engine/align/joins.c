@@ -301,8 +301,8 @@ lengthen (const SlExtent *extent, double enough, SlJoinSet *set)
     {
       SlJoin other;
 
-      if (matches_enough (extent, i, enough) && keeps_rhythm (extent, i, first)
-          && join_of_candidate (extent, i, &other) && other.lag > set->joins[0].lag)
+      if (matches_enough (extent, i, enough) && join_of_candidate (extent, i, &other)
+          && keeps_rhythm (extent, i, first) && other.lag > set->joins[0].lag)
         {
           set->joins[0] = other;
           set->candidate = (int) i;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A single sound that dies away is padded, or repeated on the grid with the silence after it. */
+/* What the finder and the planner do on purpose: with a single sound that dies away, which is
+ * padded or repeated on the grid with the silence after it; with silence, drones and noise. */
 #include "../../support/memory_source.h"
 #include "engine/align/planner.h"
 
@@ -173,6 +174,32 @@ test_drone_and_noise (void)
   g_assert_cmpint (best.kind, ==, SL_LAG_FALLBACK);
 }
 
+/* Whether all of two bars of a tone of @hz is among the candidates. */
+static gboolean
+repeats_whole (double hz)
+{
+  SlFinderOptions options = finder_options (TRUE);
+  g_autofree float *tone = g_new (float, 2 * BAR);
+  g_autoptr (GArray) found = NULL;
+  gboolean whole = FALSE;
+
+  for (gint64 i = 0; i < 2 * BAR; i++)
+    tone[i] = (float) (0.5 * cos (2.0 * G_PI * hz * (double) i / RATE));
+  found = candidates_of (memory_source_new (tone, 1, RATE, 2 * BAR), &options);
+  for (guint i = 0; i < found->len; i++)
+    whole = whole || g_array_index (found, SlCandidate, i).lag == 2 * BAR;
+  return whole;
+}
+
+/* A loop is repeated whole unless its end does not lead to its beginning: nothing lies before that
+ * to be crossfaded. */
+static void
+test_loop_that_does_not_close (void)
+{
+  g_assert_true (repeats_whole (100.0));
+  g_assert_false (repeats_whole (100.125));
+}
+
 static void
 plan (SlStrategy strategy, gboolean rhythmic, const SlCandidate *candidate, SlPlanned *planned)
 {
@@ -239,6 +266,7 @@ main (int argc, char **argv)
   g_test_add_func ("/once/others", test_others);
   g_test_add_func ("/once/loop-of-one-hit", test_loop_of_one_hit);
   g_test_add_func ("/once/drone-and-noise", test_drone_and_noise);
+  g_test_add_func ("/once/loop-that-does-not-close", test_loop_that_does_not_close);
   g_test_add_func ("/once/planned", test_planned);
   g_test_add_func ("/once/not-in-a-long-decay", test_not_in_a_long_decay);
   return g_test_run ();
