@@ -231,6 +231,23 @@ set_tempo (const Case *c, SlSettings *settings, SlStem *stem)
   settings->bpm = sl_tempo_propose (c->check->measured);
 }
 
+/* --- offset --- */
+
+/* One that was looked for in vain. */
+static gboolean
+offers_no_offset (const Case *c)
+{
+  return is_called (c, "offset") && is_off (c) && c->stem != NULL && c->stem->offset_auto
+         && g_strcmp0 (c->check->unit, "confidence") == 0;
+}
+
+static void
+no_offset (const Case *c, SlSettings *settings, SlStem *stem)
+{
+  stem->offset_auto = FALSE;
+  stem->offset = 0;
+}
+
 /* --- joins --- */
 
 static gboolean
@@ -320,6 +337,7 @@ static const struct
   { SL_FIX_ADD_STEMS, N_ ("Add Stems…"), offers_add_stems, NULL },
   { SL_FIX_FIT_SECTIONS, N_ ("Fit Last Section"), offers_fit_sections, fit_sections },
   { SL_FIX_SET_TEMPO, N_ ("Set %s BPM"), offers_set_tempo, set_tempo },
+  { SL_FIX_NO_OFFSET, N_ ("Leave Unshifted"), offers_no_offset, no_offset },
   { SL_FIX_NEXT_JOIN, N_ ("Next Best Join"), offers_next_join, next_join },
   { SL_FIX_ANY_JOIN, N_ ("Find a Join Again"), offers_any_join, any_join },
   { SL_FIX_NO_DRUMS, N_ ("Go Without Drums"), offers_no_drums, no_drums },

@@ -4,9 +4,11 @@
 #include "app/seam_info.h"
 #include "workflow/badge.h"
 
-/* What of a stem's settings is about its joins. */
+/* What of a stem's settings is about its joins, and where it starts. */
 typedef struct
 {
+  gboolean offset_auto;
+  gint64 offset;
   gint64 join;
   double fade_ms;
   int loop_bars;
@@ -46,13 +48,15 @@ sl_replanner_free (SlReplanner *self)
 static Joins
 joins_of (const SlStem *stem)
 {
-  return (Joins){ stem->join, stem->fade_ms, stem->loop_bars, stem->candidate };
+  return (Joins){ stem->offset_auto, stem->offset,    stem->join,
+                  stem->fade_ms,     stem->loop_bars, stem->candidate };
 }
 
 static gboolean
 are_equal (const Joins *a, const Joins *b)
 {
-  return a->join == b->join && a->fade_ms == b->fade_ms && a->loop_bars == b->loop_bars
+  return a->offset_auto == b->offset_auto && a->offset == b->offset && a->join == b->join
+         && a->fade_ms == b->fade_ms && a->loop_bars == b->loop_bars
          && a->candidate == b->candidate;
 }
 

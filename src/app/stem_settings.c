@@ -4,7 +4,9 @@
 #include "app/fields.h"
 #include "app/seam_changes.h"
 #include "engine/base/units.h"
+#include "engine/measure/offset.h"
 #include "engine/process/lowpass.h"
+#include "workflow/json.h"
 #include "workflow/steps/mix.h"
 
 #include <adwaita.h>
@@ -38,6 +40,8 @@ struct _SlStemSettings
   AdwComboRow *ending;
   GtkSpinButton *loop_bars;
   GtkSpinButton *offset;
+  AdwActionRow *offset_row;
+  GtkWidget *find_offset;
   GtkSwitch *convert;
   AdwActionRow *convert_row;
   GtkSpinButton *gain;
@@ -181,6 +185,19 @@ on_offset (SlStemSettings *self)
 }
 
 static void
+on_find_offset (SlStemSettings *self)
+{
+  SlStem *stem;
+  SlSettings *settings = begin (self, &stem);
+
+  if (settings == NULL)
+    return;
+  stem->offset_auto = TRUE;
+  stem->offset = 0;
+  sl_document_apply (self->document, settings, NULL);
+}
+
+static void
 on_convert (SlStemSettings *self)
 {
   SlStem *stem;
@@ -287,6 +304,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SlStemSettings, ending);
   gtk_widget_class_bind_template_child (widget_class, SlStemSettings, loop_bars);
   gtk_widget_class_bind_template_child (widget_class, SlStemSettings, offset);
+  gtk_widget_class_bind_template_child (widget_class, SlStemSettings, offset_row);
+  gtk_widget_class_bind_template_child (widget_class, SlStemSettings, find_offset);
   gtk_widget_class_bind_template_child (widget_class, SlStemSettings, convert);
   gtk_widget_class_bind_template_child (widget_class, SlStemSettings, convert_row);
   gtk_widget_class_bind_template_child (widget_class, SlStemSettings, gain);
@@ -315,6 +334,7 @@ sl_stem_settings_class_init (SlStemSettingsClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_ending);
   gtk_widget_class_bind_template_callback (widget_class, on_loop_bars);
   gtk_widget_class_bind_template_callback (widget_class, on_offset);
+  gtk_widget_class_bind_template_callback (widget_class, on_find_offset);
   gtk_widget_class_bind_template_callback (widget_class, on_convert);
   gtk_widget_class_bind_template_callback (widget_class, on_gain);
   gtk_widget_class_bind_template_callback (widget_class, on_mute);
@@ -432,6 +452,48 @@ show_lowpass (SlStemSettings *self, const SlSettings *settings, const SlStem *st
                         stem->lowpass_hz > 0.0 ? stem->lowpass_hz : DEFAULT_LOWPASS_HZ);
 }
 
+/* The values that the last run has left for @stem, when they are of what is there now, or NULL. */
+static JsonObject *
+find_values (SlStemSettings *self, const SlSettings *settings, const SlStem *stem)
+{
+  SlProject *project = sl_document_get_project (self->document);
+  SlStepId step = sl_settings_is_drum_stem (settings, stem) ? SL_STEP_DRUMS : SL_STEP_ALIGN;
+  SlState state = sl_badge_step (project, step);
+  SlRecord *record = sl_project_get_record (project, step, stem->name);
+
+  return record != NULL && (state == SL_STATE_PASSED || state == SL_STATE_FAILED) ? record->values
+                                                                                  : NULL;
+}
+
+/* Where a search has put the stem, and how sure that is. */
+static char *
+describe_found (const SlSettings *settings, JsonObject *values)
+{
+  double confidence = sl_json_get_number (values, "offset_confidence", 0.0);
+  gint64 offset = sl_json_get_int (values, "offset", 0);
+  g_autofree char *frames = sl_format_signed_frames (offset);
+
+  if (values == NULL || !json_object_has_member (values, "offset_confidence"))
+    return g_strdup (_ ("Is found when the stem is aligned"));
+  if (confidence < SL_OFFSET_SURE)
+    return g_strdup (_ ("Not found in the reference: left at 0"));
+  return g_strdup_printf (_ ("%s frames (%+.1f ms), %.0f %% sure"), frames,
+                          sl_ms_from_frames (offset, settings->rate_hz), 100.0 * confidence);
+}
+
+static void
+show_offset (SlStemSettings *self, const SlSettings *settings, const SlStem *stem)
+{
+  JsonObject *values = stem->offset_auto ? find_values (self, settings, stem) : NULL;
+  gint64 offset = stem->offset_auto ? sl_json_get_int (values, "offset", 0) : stem->offset;
+  g_autofree char *subtitle
+      = stem->offset_auto ? describe_found (settings, values) : g_strdup (_ ("In frames"));
+
+  sl_field_show_number (self->offset, (double) offset);
+  adw_action_row_set_subtitle (self->offset_row, subtitle);
+  gtk_widget_set_sensitive (self->find_offset, !stem->offset_auto && settings->reference != NULL);
+}
+
 static void
 show_stem (SlStemSettings *self, const SlSettings *settings, const SlStem *stem)
 {
@@ -441,7 +503,7 @@ show_stem (SlStemSettings *self, const SlSettings *settings, const SlStem *stem)
   show_sections (self, settings, stem);
   adw_combo_row_set_selected (self->ending, stem->ending == SL_ENDING_KEEP ? 1 : 0);
   sl_field_show_number (self->loop_bars, stem->loop_bars);
-  sl_field_show_number (self->offset, (double) stem->offset);
+  show_offset (self, settings, stem);
   gtk_widget_set_visible (GTK_WIDGET (self->convert_row), stem->kind == SL_STEM_FILE);
   gtk_switch_set_active (self->convert, stem->convert);
   show_gain (self, settings, stem);

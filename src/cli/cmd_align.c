@@ -343,7 +343,8 @@ say (const Align *self)
 static void
 complete (JsonObject *values)
 {
-  static const char *const nulls[] = { "strategy", "reason", "frames", "offset", "candidate" };
+  static const char *const nulls[]
+      = { "strategy", "reason", "frames", "offset", "offset_confidence", "candidate" };
   static const char *const lists[] = { "segments", "seams", "candidates" };
 
   for (guint i = 0; i < G_N_ELEMENTS (nulls); i++)

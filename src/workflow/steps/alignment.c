@@ -205,13 +205,32 @@ open_source (const SlAlignment *alignment, GError **error)
   return sl_audio_open (alignment->folder, &audio, error);
 }
 
+/* What else is to be known of an offset that was found, after what it is. */
+static char *
+describe_offset (const SlOffset *found, int rate_hz)
+{
+  GString *text = g_string_new (NULL);
+  g_autofree char *frames = sl_format_signed_frames (found->offset);
+  g_autofree char *other = sl_format_signed_frames (found->other);
+
+  g_string_printf (text,
+                   _ ("Shifted by %s frames (%+.1f ms) to fit the reference; confidence %.0f %%."),
+                   frames, sl_ms_from_frames (found->offset, rate_hz), found->confidence * 100.0);
+  if (found->has_other)
+    g_string_append_printf (text, _ (" A loop, it fits at %s frames as well."), other);
+  if (found->has_drift)
+    g_string_append_printf (text, _ (" From first to last it drifts by %+.1f ms."),
+                            sl_ms_from_frames (found->drift, rate_hz));
+  return g_string_free (text, FALSE);
+}
+
 static void
 check_offset (const SlAlignment *alignment, const SlOffset *found, SlRecord *record)
 {
   gboolean sure = found->confidence >= MIN_CONFIDENCE;
   double drift_ms = sl_ms_from_frames (found->drift, alignment->options.rate_hz);
   gboolean drifts = found->has_drift && fabs (drift_ms) > MAX_DRIFT_MS;
-  g_autofree char *frames = sl_format_signed_frames (found->offset);
+  g_autofree char *text = describe_offset (found, alignment->options.rate_hz);
   SlCheck *check = add_check (alignment, record, "offset",
                               sure && !drifts ? SL_LEVEL_NOTE : SL_LEVEL_WARN, SL_KIND_JUDGEMENT);
 
@@ -224,10 +243,7 @@ check_offset (const SlAlignment *alignment, const SlOffset *found, SlRecord *rec
       return;
     }
   sl_check_set_numbers (check, (double) found->offset, NAN, "frames");
-  sl_check_set_message (
-      check, _ ("Shifted by %s frames (%+.1f ms) to fit the reference; confidence %.0f %%."),
-      frames, sl_ms_from_frames (found->offset, alignment->options.rate_hz),
-      found->confidence * 100.0);
+  sl_check_set_message (check, "%s", text);
   if (drifts)
     sl_check_set_fix (check, _ ("The stem drifts by %.1f ms from first to last: check its tempo."),
                       drift_ms);
@@ -257,6 +273,7 @@ find_offset (const SlAlignment *alignment,
         return FALSE;
     }
   check_offset (alignment, &found, record);
+  sl_json_set_number (record->values, "offset_confidence", found.confidence);
   options->offset = found.confidence >= MIN_CONFIDENCE ? found.offset : 0;
   return TRUE;
 }

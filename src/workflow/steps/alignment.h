@@ -46,9 +46,9 @@ void
 sl_alignment_add_to_key (const SlAlignment *alignment, SlKey *key);
 
 /**
- * Does it. The record's values get "strategy", "reason", "offset", "plan", "candidates" and
- * "seams". A stem that already is what it should be gets no file: its audio is the source. What
- * cannot be planned is a failed check. Not on main.
+ * Does it. The record's values get "strategy", "reason", "offset", "offset_confidence" of one
+ * found, "plan", "candidates" and "seams". A stem that already is what it should be gets no file:
+ * its audio is the source. What cannot be planned is a failed check. Not on main.
  */
 gboolean
 sl_alignment_run (const SlAlignment *alignment,
