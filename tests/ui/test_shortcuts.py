@@ -11,7 +11,7 @@ from accessible import wait_for
 # Shift, and what is on the number pad is told once.
 SHOWN_AS = {'<control>': 'Ctrl', '<shift>': 'Shift', '<alt>': 'Alt', 'space': '␣', 'plus': '+',
             'equal': '+', 'kp_add': '+', 'minus': '-', 'kp_subtract': '-', 'kp_0': '0',
-            'question': '?'}
+            'question': '?', 'comma': ',', 'period': '.'}
 
 
 def as_shown(binding):
