@@ -19,6 +19,10 @@
 #define SHORTEST_MS 10.0
 #define NEXT_LENGTH 0.7
 
+/* Where no length keeps the level, the fade may end so much earlier. */
+#define MOST_SHIFT_HOPS 100
+#define SHIFT_HOPS 5
+
 /* The level is kept, in what the verdict calls a window, well within what it calls a pass. */
 #define HOP_MS 1.0
 #define WINDOW_HOPS 10
@@ -255,25 +259,43 @@ worst_db (const Products *products, int channels, gint64 n, double quiet)
   return worst;
 }
 
-/* The longest fade of @n hops or fewer that keeps the level, else the one that keeps it best. */
-static gint64
-choose_length (const Products *products, int channels, gint64 n, gint64 shortest, double quiet)
+/* A fade of @length hops that ends @shift hops before the stretch does. */
+typedef struct
 {
-  gint64 best = n;
-  double least = INFINITY;
+  gint64 shift;
+  gint64 length;
+  double db; /* how far the level leaves that of the segments */
+} Fade;
 
-  for (gint64 hops = n; hops >= shortest; hops = (gint64) ((double) hops * NEXT_LENGTH))
+/* Lets *@best be the longest fade of the first @n hops or fewer that keeps the level, or the one
+ * that keeps it best, if it is better than *@best. */
+static void
+try_lengths (const Products *products,
+             int channels,
+             gint64 shift,
+             gint64 n,
+             gint64 shortest,
+             double quiet,
+             Fade *best)
+{
+  for (gint64 hops = n; hops >= shortest && best->db > LEVEL_DB;
+       hops = (gint64) ((double) hops * NEXT_LENGTH))
     {
       double db = worst_db (products, channels, hops, quiet);
 
-      if (db < least)
-        {
-          least = db;
-          best = hops;
-        }
-      if (db <= LEVEL_DB)
-        break;
+      if (db < best->db)
+        *best = (Fade){ shift, hops, db };
     }
+}
+
+/* The fade for @n hops, the last of which come first in @products. */
+static Fade
+choose_fade (const Products *products, int channels, gint64 n, gint64 shortest, double quiet)
+{
+  Fade best = { 0, n, INFINITY };
+
+  for (gint64 shift = 0; shift <= MIN (MOST_SHIFT_HOPS, n - shortest); shift += SHIFT_HOPS)
+    try_lengths (products + shift * channels, channels, shift, n - shift, shortest, quiet, &best);
   return best;
 }
 
@@ -285,15 +307,17 @@ keep_level (const Fitting *self, Overlap *overlap, GError **error)
   gint64 n = (overlap->to - overlap->from) / hop;
   gint64 shortest = MAX (1, sl_frames_from_ms (SHORTEST_MS, self->source->rate_hz) / hop);
   g_autofree Products *products = g_new0 (Products, MAX (1, n) * channels);
-  gint64 length;
+  Fade fade;
 
   if (n <= shortest)
     return TRUE;
   if (!read_products (self, overlap, hop, products, n, error))
     return FALSE;
-  length = choose_length (products, channels, n, shortest, QUIET * (double) hop);
-  if (length < n)
-    overlap->from = overlap->to - length * hop;
+  fade = choose_fade (products, channels, n, shortest, QUIET * (double) hop);
+  if (fade.length == n)
+    return TRUE;
+  overlap->to -= fade.shift * hop;
+  overlap->from = overlap->to - fade.length * hop;
   return TRUE;
 }
 

@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  *   any, or in the longest where none is that long; where none is even 1 ms long, 1 ms is left.
  *   5 ms from an onset on belong to its attack.
  * - It then is the longest, ending there, over which the level of both segments is kept to within
- *   0.9 dB in every 10 ms: long crossfades are for audio that matches. Down to 10 ms; the best,
- *   where none keeps it.
+ *   0.9 dB in every 10 ms: long crossfades are for audio that matches. Down to 10 ms; where none
+ *   keeps it, one that ends up to 100 ms earlier and does, or the best of all.
  * Overlaps alike are listened to once. To be followed by sl_plan_measure_correlations(). @source is
  * borrowed and must have the length the plan was made for. FALSE with the source's error or
  * SL_ERROR_CANCELLED, the plan then being valid, but of no use.

@@ -256,6 +256,44 @@ test_long_only_where_it_matches (void)
   g_assert_cmpint (segment_of (beating, 0)->length, ==, join);
 }
 
+/* Of the crossfade of @plan; -1 where the two segments cancel. */
+static double
+correlation_of (const SlPlan *plan, const float *samples)
+{
+  const SlSegment *right = segment_of (plan, 1);
+  const float *b = samples + right->source;
+  const float *a = samples + right->dest;
+  double aa = 0.0, bb = 0.0, ab = 0.0;
+
+  for (gint64 i = 0; i < right->fade_in; i++)
+    {
+      aa += (double) a[i] * (double) a[i];
+      bb += (double) b[i] * (double) b[i];
+      ab += (double) a[i] * (double) b[i];
+    }
+  return ab / sqrt (aa * bb);
+}
+
+/* Two tones that are against each other at the join are with each other 100 ms before: wherever the
+ * join is, the crossfade ends up where they do not cancel. At -0.2 its middle is 1 dB down. */
+static void
+test_ends_where_it_matches (void)
+{
+  const gint64 frames = 4 * RATE, lag = 2 * RATE;
+  g_autofree float *samples = g_new (float, frames);
+
+  for (gint64 i = 0; i < frames; i++)
+    samples[i] = (float) (0.5 * sin (2.0 * G_PI * (i < lag ? 300.0 : 305.0) * (double) i / RATE));
+  for (gint64 join = frames - 200 * MS; join <= frames; join += 10 * MS)
+    {
+      g_autoptr (SlPlan) plan = fit (joined (frames, join, lag, RATE), samples, 1);
+
+      g_assert_cmpfloat (correlation_of (plan, samples), >, -0.2);
+      g_assert_cmpint (segment_of (plan, 0)->length, <=, join);
+      g_assert_cmpint (segment_of (plan, 0)->length, >=, join - 100 * MS);
+    }
+}
+
 /* --- whole plans --- */
 
 /* Of random plans every segment still plays the same source frames at the same time, as far as it
@@ -317,6 +355,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fades/which-stretch", test_which_stretch);
   g_test_add_func ("/fades/nothing-but-a-hit", test_nothing_but_a_hit);
   g_test_add_func ("/fades/long-only-where-it-matches", test_long_only_where_it_matches);
+  g_test_add_func ("/fades/ends-where-it-matches", test_ends_where_it_matches);
   g_test_add_func ("/fades/random-plans", test_random_plans);
   g_test_add_func ("/fades/refused", test_refused);
   return g_test_run ();
