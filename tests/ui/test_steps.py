@@ -62,8 +62,9 @@ def test_broken_stem_is_told(session):
 
 
 def test_judgement_is_accepted_with_a_reason(session):
+    """A join in the middle of a sound, without a fade, clicks."""
     folder = session.demo('judgement')
-    session.cli('set', folder, '--bpm', '121')       # no loop of the bass fits that
+    session.cli('set', folder, 'Guitars', '--join', '705555', '--fade', '0', '--loop-bars', '1')
     session.cli('run', folder)
     window = session.open(folder)
     window.wait_badge(4, '^Failed$')
