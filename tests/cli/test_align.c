@@ -4,7 +4,8 @@
 
 #include "support/noise.h"
 
-#define ALIGN_MEMBERS "strategy reason frames offset segments seams candidates candidate checks"
+#define ALIGN_MEMBERS                                                                              \
+  "strategy reason frames offset offset_confidence segments seams candidates candidate checks"
 #define SEAM_MEMBERS "position overlap step level_db grid_ms match"
 #define SEGMENT_MEMBERS "dest source length fade_in fade_out correlation"
 #define MEASURE_MEMBERS "path frames rate channels subtype peak true_peak_dbtp rms clip_ratio dc"
@@ -119,6 +120,7 @@ test_offset (void)
   write_samples (folder, "song.wav", samples + 300, 1, 48000, 239000, SL_SUBTYPE_FLOAT);
   root = cli_json (folder, 0, "align late.wav out.wav --like song.wav --offset auto --json");
   g_assert_cmpfloat (member_number (root, "offset"), ==, -300.0);
+  g_assert_cmpfloat (member_number (root, "offset_confidence"), >=, 0.5);
 }
 
 /* Nothing takes the place of a file that was asked to be read. */
