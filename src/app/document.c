@@ -319,18 +319,25 @@ set_busy (SlDocument *self, gboolean busy)
   g_signal_emit (self, signals[SIGNAL_RUN_CHANGED], 0);
 }
 
+/* @error: what is to be told, or NULL. */
+static void
+end_run (SlDocument *self, const GError *error)
+{
+  set_busy (self, FALSE);
+  queue_changed (self);
+  if (error != NULL && !g_error_matches (error, SL_ERROR, SL_ERROR_CANCELLED))
+    tell_problem (self, error);
+  continue_closing (self);
+}
+
 static void
 run_ended (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (SlDocument) self = data;
   g_autoptr (GError) error = NULL;
-  gboolean done = sl_pipeline_finish (SL_PIPELINE (source), result, &error);
 
-  set_busy (self, FALSE);
-  queue_changed (self);
-  if (!done && !g_error_matches (error, SL_ERROR, SL_ERROR_CANCELLED))
-    tell_problem (self, error);
-  continue_closing (self);
+  (void) !sl_pipeline_finish (SL_PIPELINE (source), result, &error);
+  end_run (self, error);
 }
 
 /* Whether a run may begin; then everything is set for it. */
@@ -364,11 +371,17 @@ sl_document_run_all (SlDocument *self)
 
 /* --- planning again --- */
 
+/* Nobody has asked for it: what is refused, since files have changed meanwhile, need not be told.
+ */
 static void
 replan_ended (GObject *source, GAsyncResult *result, gpointer data)
 {
-  sl_replanner_ended (SL_DOCUMENT (data)->replanner);
-  run_ended (source, result, data);
+  g_autoptr (SlDocument) self = data;
+  g_autoptr (GError) error = NULL;
+
+  (void) !sl_pipeline_finish (SL_PIPELINE (source), result, &error);
+  sl_replanner_ended (self->replanner);
+  end_run (self, g_error_matches (error, SL_ERROR, SL_ERROR_INVALID) ? NULL : error);
 }
 
 static gboolean

@@ -73,6 +73,23 @@ sl_field_leave_undo (GtkSpinButton *spin)
   gtk_widget_add_controller (GTK_WIDGET (spin), controller);
 }
 
+static void
+name_switches (GtkWidget *widget, const char *name)
+{
+  if (GTK_IS_SWITCH (widget))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                    -1);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    name_switches (child, name);
+}
+
+void
+sl_field_name_switch (AdwExpanderRow *row)
+{
+  name_switches (GTK_WIDGET (row), adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
+}
+
 void
 sl_field_show_number (GtkSpinButton *spin, double value)
 {

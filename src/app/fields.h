@@ -19,6 +19,10 @@ sl_field_applied (AdwEntryRow *row);
 void
 sl_field_set_problem (AdwEntryRow *row, const char *problem);
 
+/** Names the switch that @row makes for itself, which has no name, like the row. */
+void
+sl_field_name_switch (AdwExpanderRow *row);
+
 /** What is undone in @spin is the project's last change, not the last letter that was typed. */
 void
 sl_field_leave_undo (GtkSpinButton *spin);

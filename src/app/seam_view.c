@@ -183,18 +183,6 @@ add_verdict (SlSeamView *self, SlSeamMeasure measure)
                              GTK_WIDGET (verdict->row));
 }
 
-/* The switch that an expander row makes for itself has no name; it gets that of its row. */
-static void
-name_switch (GtkWidget *widget, const char *name)
-{
-  if (GTK_IS_SWITCH (widget))
-    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
-                                    -1);
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    name_switch (child, name);
-}
-
 static void
 sl_seam_view_init (SlSeamView *self)
 {
@@ -202,8 +190,7 @@ sl_seam_view_init (SlSeamView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   for (guint i = 0; i < SL_N_SEAM_MEASURES; i++)
     add_verdict (self, (SlSeamMeasure) i);
-  name_switch (GTK_WIDGET (self->fade_row),
-               adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self->fade_row)));
+  sl_field_name_switch (self->fade_row);
   sl_field_leave_undo (self->join);
   sl_field_leave_undo (self->loop_bars);
   sl_field_leave_undo (self->fade);

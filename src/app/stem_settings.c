@@ -349,27 +349,13 @@ set_range (GtkSpinButton *spin, double lower, double upper, double step, double 
   gtk_spin_button_set_increments (spin, step, page);
 }
 
-/* The switch that an expander row makes for itself has no name; it gets that of its row. */
-static void
-name_switch (GtkWidget *widget, const char *name)
-{
-  if (GTK_IS_SWITCH (widget))
-    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
-                                    -1);
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    name_switch (child, name);
-}
-
 static void
 sl_stem_settings_init (SlStemSettings *self)
 {
   self->updating = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
-  name_switch (GTK_WIDGET (self->gain_row),
-               adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self->gain_row)));
-  name_switch (GTK_WIDGET (self->lowpass_row),
-               adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self->lowpass_row)));
+  sl_field_name_switch (self->gain_row);
+  sl_field_name_switch (self->lowpass_row);
   sl_field_leave_undo (self->loop_bars);
   sl_field_leave_undo (self->offset);
   sl_field_leave_undo (self->gain);
