@@ -210,7 +210,7 @@ def test_stem_waits_while_its_step_is_locked(session):
     window.enter(window.find('Tempo (BPM)', 'text box'), '121')
     window.wait_badge(1, '^Stale$')
     window.click(window.waveform('Bass'))
-    window.enter(window.find('Loop Length', 'spin button'), '2')
+    window.find('Loop Length', 'spin button').value = 2
     wait_for('the loop length to be saved', lambda: bass(song.folder)['loop_bars'] == 2, 10)
     time.sleep(1)                                        # four times as long as a plan waits
     assert window.badge(4) == 'Locked' and window.badge(1) == 'Stale', window.badges()
