@@ -28,6 +28,9 @@
 #define WINDOW_HOPS 10
 #define LEVEL_DB (0.9 * SL_SEAM_LEVEL_PASS_DB)
 
+/* Fitting fewer seams than this is only the beginning of the work, as progress is told. */
+#define FEW_SEAMS 100
+
 /* What the verdict does not count, in power: 30 dB below the louder, and -60 dBFS. */
 #define PART_OF_LOUDER 1e-3
 #define QUIET 1e-6
@@ -371,7 +374,7 @@ sl_plan_fit_fades (SlPlan *plan, SlSource *source, const SlProgress *progress, G
   if (!sl_plan_check_source (plan, source, error))
     return FALSE;
   for (guint i = 0; i < seams->len; i++)
-    if (!sl_progress_report (progress, i, seams->len, error)
+    if (!sl_progress_report (progress, i, MAX (seams->len, FEW_SEAMS), error)
         || !fit_seam (&self, plan, &g_array_index (seams, SlSeam, i), error))
       return FALSE;
   return TRUE;
