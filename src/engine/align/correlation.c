@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/align/render.h"
 
+#include "engine/align/pair.h"
 #include "engine/align/spans.h"
 #include "engine/base/units.h"
 
@@ -11,14 +12,6 @@
 
 /* Mean square of a signal at SL_SILENCE_DB. */
 #define SILENT_POWER 1e-12
-
-/* Two stretches of the source that sound together. */
-typedef struct
-{
-  gint64 left;  ///< first source frame of the ending one
-  gint64 right; ///< of the starting one
-  gint64 length;
-} Pair;
 
 typedef struct
 {
@@ -32,30 +25,12 @@ typedef struct
 {
   SlSource *source;
   const SlProgress *progress;
-  GHashTable *known; ///< Pair to double: the correlations already measured
+  GHashTable *known; ///< SlPair to double: the correlations already measured
   float *x;
   float *y;
   gint64 done; ///< frames of overlap measured, out of total
   gint64 total;
 } Measurement;
-
-static guint
-pair_hash (gconstpointer key)
-{
-  const Pair *pair = key;
-
-  return g_int64_hash (&pair->left) * 31 + g_int64_hash (&pair->right) * 7
-         + g_int64_hash (&pair->length);
-}
-
-static gboolean
-pair_equal (gconstpointer a, gconstpointer b)
-{
-  const Pair *one = a;
-  const Pair *other = b;
-
-  return one->left == other->left && one->right == other->right && one->length == other->length;
-}
 
 static void
 add_products (Sums *sums, const float *restrict x, const float *restrict y, gint64 samples)
@@ -110,7 +85,7 @@ correlation_of (const Sums *sums, gint64 samples)
 }
 
 static gboolean
-measure_pair (Measurement *m, const Pair *pair, double *r, GError **error)
+measure_pair (Measurement *m, const SlPair *pair, double *r, GError **error)
 {
   Sums sums = { 0 };
   int channels = m->source->channels;
@@ -130,7 +105,7 @@ measure_pair (Measurement *m, const Pair *pair, double *r, GError **error)
 }
 
 static gboolean
-correlation_of_pair (Measurement *m, const Pair *pair, double *r, GError **error)
+correlation_of_pair (Measurement *m, const SlPair *pair, double *r, GError **error)
 {
   const double *known = g_hash_table_lookup (m->known, pair);
 
@@ -145,26 +120,16 @@ correlation_of_pair (Measurement *m, const Pair *pair, double *r, GError **error
   return TRUE;
 }
 
-static Pair
-pair_of (const SlPlan *plan, const SlSeam *seam)
-{
-  const SlSegment *left = &g_array_index (plan->segments, SlSegment, seam->left);
-  const SlSegment *right = left + 1;
-  Pair pair = { left->source + left->length - seam->overlap, right->source, seam->overlap };
-
-  return pair;
-}
-
 static gboolean
 measure_seam (Measurement *m, SlPlan *plan, const SlSeam *seam, GError **error)
 {
   SlSegment *right = &g_array_index (plan->segments, SlSegment, seam->left + 1);
-  Pair pair;
+  SlPair pair;
 
   right->correlation = 0.0;
   if (seam->overlap == 0)
     return TRUE;
-  pair = pair_of (plan, seam);
+  pair = sl_pair_of (plan, seam);
   if (!correlation_of_pair (m, &pair, &right->correlation, error))
     return FALSE;
   m->done += seam->overlap;
@@ -188,7 +153,8 @@ sl_plan_measure_correlations (SlPlan *plan,
                               GError **error)
 {
   g_autoptr (GArray) seams = sl_plan_get_seams (plan);
-  g_autoptr (GHashTable) known = g_hash_table_new_full (pair_hash, pair_equal, g_free, g_free);
+  g_autoptr (GHashTable) known
+      = g_hash_table_new_full (sl_pair_hash, sl_pair_equal, g_free, g_free);
   gsize samples = (gsize) SL_BLOCK_FRAMES * (gsize) source->channels;
   g_autofree float *x = g_new (float, samples);
   g_autofree float *y = g_new (float, samples);

@@ -3,6 +3,7 @@
 
 #include "engine/align/crossfade.h"
 #include "engine/align/onsets.h"
+#include "engine/align/pair.h"
 #include "engine/align/seam.h"
 #include "engine/align/spans.h"
 #include "engine/base/units.h"
@@ -35,13 +36,11 @@
 #define PART_OF_LOUDER 1e-3
 #define QUIET 1e-6
 
-/* Two stretches of the source that sound together, and what of them should. */
+/* What sounds together, and what of it should. */
 typedef struct
 {
-  gint64 left;   ///< first source frame of the ending one
-  gint64 right;  ///< of the starting one
-  gint64 length; ///< frames
-  gint64 from;   ///< of these the fade takes [from, to)
+  SlPair pair; ///< first, since overlaps are looked up by it
+  gint64 from; ///< of its frames the fade takes [from, to)
   gint64 to;
 } Overlap;
 
@@ -56,28 +55,10 @@ typedef struct
 typedef struct
 {
   SlSource *source;  /* borrowed */
-  GHashTable *known; /* of Overlap, by its first three */
+  GHashTable *known; /* of Overlap, by its pair */
   float *a;
   float *b;
 } Fitting;
-
-static guint
-overlap_hash (gconstpointer key)
-{
-  const Overlap *overlap = key;
-
-  return g_int64_hash (&overlap->left) * 31 + g_int64_hash (&overlap->right) * 7
-         + g_int64_hash (&overlap->length);
-}
-
-static gboolean
-overlap_equal (gconstpointer a, gconstpointer b)
-{
-  const Overlap *one = a;
-  const Overlap *other = b;
-
-  return one->left == other->left && one->right == other->right && one->length == other->length;
-}
 
 /* --- onsets --- */
 
@@ -129,10 +110,10 @@ choose_stretch (Overlap *overlap, const GArray *onsets, int rate_hz)
       take_if_better (overlap, start, onset, enough);
       start = onset + attack;
     }
-  take_if_better (overlap, start, overlap->length, enough);
+  take_if_better (overlap, start, overlap->pair.length, enough);
   if (overlap->to <= overlap->from)
-    *overlap = (Overlap){ overlap->left, overlap->right, overlap->length, 0,
-                          MIN (overlap->length, MAX (1, sl_frames_from_ms (1.0, rate_hz))) };
+    *overlap = (Overlap){ overlap->pair, 0,
+                          MIN (overlap->pair.length, MAX (1, sl_frames_from_ms (1.0, rate_hz))) };
 }
 
 static gboolean
@@ -140,8 +121,8 @@ keep_off_onsets (SlSource *source, Overlap *overlap, GError **error)
 {
   g_autoptr (GArray) onsets = g_array_new (FALSE, FALSE, sizeof (gint64));
 
-  if (!add_onsets (source, overlap->left, overlap->length, onsets, error)
-      || !add_onsets (source, overlap->right, overlap->length, onsets, error))
+  if (!add_onsets (source, overlap->pair.left, overlap->pair.length, onsets, error)
+      || !add_onsets (source, overlap->pair.right, overlap->pair.length, onsets, error))
     return FALSE;
   g_array_sort (onsets, compare_frames);
   choose_stretch (overlap, onsets, source->rate_hz);
@@ -184,8 +165,8 @@ read_products (const Fitting *self,
       gint64 at = overlap->to - (n - h) * hop;
       gint64 frames = MIN (most, n - h) * hop;
 
-      if (!sl_source_read_at (self->source, overlap->left + at, self->a, frames, error)
-          || !sl_source_read_at (self->source, overlap->right + at, self->b, frames, error))
+      if (!sl_source_read_at (self->source, overlap->pair.left + at, self->a, frames, error)
+          || !sl_source_read_at (self->source, overlap->pair.right + at, self->b, frames, error))
         return FALSE;
       add_products (self, frames, hop, n - 1 - h, products);
     }
@@ -347,14 +328,14 @@ fit_seam (Fitting *self, SlPlan *plan, const SlSeam *seam, GError **error)
 {
   SlSegment *left = &g_array_index (plan->segments, SlSegment, seam->left);
   SlSegment *right = left + 1;
-  Overlap overlap
-      = { left->source + left->length - seam->overlap, right->source, seam->overlap, 0, 0 };
+  Overlap overlap = { { 0 } };
 
   if (seam->overlap == 0)
     return TRUE;
+  overlap.pair = sl_pair_of (plan, seam);
   if (!fit (self, &overlap, error))
     return FALSE;
-  left->length -= overlap.length - overlap.to;
+  left->length -= overlap.pair.length - overlap.to;
   right->dest += overlap.from;
   right->source += overlap.from;
   right->length -= overlap.from;
@@ -366,7 +347,7 @@ gboolean
 sl_plan_fit_fades (SlPlan *plan, SlSource *source, const SlProgress *progress, GError **error)
 {
   g_autoptr (GArray) seams = sl_plan_get_seams (plan);
-  g_autoptr (GHashTable) known = g_hash_table_new_full (overlap_hash, overlap_equal, g_free, NULL);
+  g_autoptr (GHashTable) known = g_hash_table_new_full (sl_pair_hash, sl_pair_equal, g_free, NULL);
   g_autofree float *a = g_new (float, SL_BLOCK_FRAMES * source->channels);
   g_autofree float *b = g_new (float, SL_BLOCK_FRAMES * source->channels);
   Fitting self = { source, known, a, b };
