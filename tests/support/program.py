@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The program under test on a private desktop: its process, its window, keys and pictures."""
+import contextlib
 import os
 import re
 import signal
 import subprocess
 import time
 
-from accessible import Tree, wait_for
+from accessible import Gone, Tree, wait_for
 from desktop import children_of
 
 COMPLAINT = re.compile(r'WARNING|CRITICAL|ERROR: \w+Sanitizer|runtime error')
@@ -100,9 +101,10 @@ class Program:
                        timeout=20)
 
     def close(self):
-        """Closes the window as its user does."""
+        """Closes the window as its user does; a program may be gone before it has answered."""
         self.check_running()
-        self.find(re.compile(''), 'window').act('window.close')
+        with contextlib.suppress(Gone):
+            self.find(re.compile(''), 'window').act('window.close')
         self.wait_end()
 
     def wait_end(self):

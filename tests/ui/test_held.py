@@ -17,7 +17,7 @@ from command import listing, parts
 HELD = re.compile('^To be looked at only. .*is in use by process .*close it there first', re.DOTALL)
 
 # What would change the project or its files.
-CONTROLS = ['Run All', 'Run 1 Timing', 'Mute One']
+CONTROLS = ['Run All', 'Mute One']
 
 
 def start_long_run(session, folder):
