@@ -27,6 +27,7 @@ def start_long_run(session, folder):
                                stderr=subprocess.DEVNULL)
     wait_for('a part file', lambda: parts(folder), every=0)
     program.send_signal(signal.SIGSTOP)
+    os.waitpid(program.pid, os.WUNTRACED)       # until all its threads stand still
     return program
 
 
