@@ -13,6 +13,7 @@ typedef struct
   double fade_ms;
   int loop_bars;
   guint candidate;
+  SlFill fill;
 } Joins;
 
 struct _SlReplanner
@@ -48,16 +49,16 @@ sl_replanner_free (SlReplanner *self)
 static Joins
 joins_of (const SlStem *stem)
 {
-  return (Joins){ stem->offset_auto, stem->offset,    stem->join,
-                  stem->fade_ms,     stem->loop_bars, stem->candidate };
+  return (Joins){ stem->offset_auto, stem->offset,    stem->join, stem->fade_ms,
+                  stem->loop_bars,   stem->candidate, stem->fill };
 }
 
 static gboolean
 are_equal (const Joins *a, const Joins *b)
 {
   return a->offset_auto == b->offset_auto && a->offset == b->offset && a->join == b->join
-         && a->fade_ms == b->fade_ms && a->loop_bars == b->loop_bars
-         && a->candidate == b->candidate;
+         && a->fade_ms == b->fade_ms && a->loop_bars == b->loop_bars && a->candidate == b->candidate
+         && a->fill == b->fill;
 }
 
 static void

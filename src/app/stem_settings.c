@@ -28,6 +28,8 @@ static const SlStrategy strategies[]
     = { SL_STRATEGY_AUTO,      SL_STRATEGY_NONE,  SL_STRATEGY_ZERO_PAD, SL_STRATEGY_LOOP,
         SL_STRATEGY_CROSSFADE, SL_STRATEGY_PLACE, SL_STRATEGY_TRUNCATE };
 
+static const SlFill fills[] = { SL_FILL_NONE, SL_FILL_LOOP, SL_FILL_CROSSFADE };
+
 struct _SlStemSettings
 {
   GtkWidget parent_instance;
@@ -37,6 +39,7 @@ struct _SlStemSettings
   AdwComboRow *role;
   AdwComboRow *strategy;
   AdwComboRow *section;
+  AdwComboRow *fill;
   AdwComboRow *ending;
   GtkSpinButton *loop_bars;
   GtkSpinButton *offset;
@@ -49,7 +52,6 @@ struct _SlStemSettings
   GtkSwitch *mute;
   AdwExpanderRow *lowpass_row;
   GtkSpinButton *lowpass;
-  GtkWidget *align_group;
 
   /* owned */
   SlDocument *document;
@@ -148,6 +150,19 @@ on_section (SlStemSettings *self)
   g_clear_pointer (&stem->section, g_free);
   if (selected > 0 && selected <= settings->sections->len)
     stem->section = g_strdup (g_array_index (settings->sections, SlSection, selected - 1).name);
+  sl_document_apply (self->document, settings, NULL);
+}
+
+static void
+on_fill (SlStemSettings *self)
+{
+  SlStem *stem;
+  SlSettings *settings = begin (self, &stem);
+
+  if (settings == NULL)
+    return;
+  stem->fill = fills[MIN (adw_combo_row_get_selected (self->fill), G_N_ELEMENTS (fills) - 1)];
+  stem->candidate = 0;
   sl_document_apply (self->document, settings, NULL);
 }
 
@@ -301,6 +316,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SlStemSettings, role);
   gtk_widget_class_bind_template_child (widget_class, SlStemSettings, strategy);
   gtk_widget_class_bind_template_child (widget_class, SlStemSettings, section);
+  gtk_widget_class_bind_template_child (widget_class, SlStemSettings, fill);
   gtk_widget_class_bind_template_child (widget_class, SlStemSettings, ending);
   gtk_widget_class_bind_template_child (widget_class, SlStemSettings, loop_bars);
   gtk_widget_class_bind_template_child (widget_class, SlStemSettings, offset);
@@ -313,7 +329,6 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SlStemSettings, mute);
   gtk_widget_class_bind_template_child (widget_class, SlStemSettings, lowpass_row);
   gtk_widget_class_bind_template_child (widget_class, SlStemSettings, lowpass);
-  gtk_widget_class_bind_template_child (widget_class, SlStemSettings, align_group);
 }
 
 static void
@@ -331,6 +346,7 @@ sl_stem_settings_class_init (SlStemSettingsClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_role);
   gtk_widget_class_bind_template_callback (widget_class, on_strategy);
   gtk_widget_class_bind_template_callback (widget_class, on_section);
+  gtk_widget_class_bind_template_callback (widget_class, on_fill);
   gtk_widget_class_bind_template_callback (widget_class, on_ending);
   gtk_widget_class_bind_template_callback (widget_class, on_loop_bars);
   gtk_widget_class_bind_template_callback (widget_class, on_offset);
@@ -385,6 +401,26 @@ find_strategy (SlStrategy strategy)
     if (strategies[i] == strategy)
       return i;
   return 0;
+}
+
+static guint
+find_fill (SlFill fill)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (fills); i++)
+    if (fills[i] == fill)
+      return i;
+  return 0;
+}
+
+/* Only a stem that is placed in a section can be shorter than it. */
+static void
+show_fill (SlStemSettings *self, const SlStem *stem)
+{
+  gboolean placed = stem->section != NULL
+                    && (stem->strategy == SL_STRATEGY_AUTO || stem->strategy == SL_STRATEGY_PLACE);
+
+  adw_combo_row_set_selected (self->fill, find_fill (stem->fill));
+  gtk_widget_set_visible (GTK_WIDGET (self->fill), placed);
 }
 
 /* Made anew only when the sections are others: the list may be open. */
@@ -487,6 +523,7 @@ show_stem (SlStemSettings *self, const SlSettings *settings, const SlStem *stem)
   adw_combo_row_set_selected (self->role, find_role (stem->role));
   adw_combo_row_set_selected (self->strategy, find_strategy (stem->strategy));
   show_sections (self, settings, stem);
+  show_fill (self, stem);
   adw_combo_row_set_selected (self->ending, stem->ending == SL_ENDING_KEEP ? 1 : 0);
   sl_field_show_number (self->loop_bars, stem->loop_bars);
   show_offset (self, settings, stem);

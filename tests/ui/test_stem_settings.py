@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a stem belongs is found in the reference by one press, and told: TAP.
+"""What the inspector sets of a stem: its place in the reference, and what fills its section: TAP.
 
-Usage: test_offset.py BUILD-FOLDER
+Usage: test_stem_settings.py BUILD-FOLDER
 """
+import json
 import os
 import random
+import time
 import wave
 
 from session import main  # first: it knows where the others are
+
+from accessible import wait_for
 
 RATE, SECONDS, SHIFT = 48000, 10, 480
 FOUND = f'+{SHIFT} frames (+10.0 ms), 100 % sure'
@@ -63,5 +67,38 @@ def test_not_found_is_told(session):
     window.close()
 
 
+def bridge_plan(folder):
+    with open(os.path.join(folder, 'Demo song.seamline'), encoding='utf-8') as file:
+        return json.load(file)['records']['align']['Bridge']['values']
+
+
+def wait_plan(folder, kind):
+    """Waits until the bridge is planned by itself, to the end of its section and no further."""
+    wait_for(lambda: f'a plan that tells of {kind}: {bridge_plan(folder)}',
+             lambda: kind in bridge_plan(folder)['reason'], 10)
+    assert bridge_plan(folder)['segments'][-1]['dest'] == 32 * RATE, bridge_plan(folder)
+
+
+def test_section_is_filled(session):
+    """The bridge of the demo lasts 7.4 s, its section 8 s; no other stem is in a section."""
+    folder = session.demo('fill')
+    session.cli('run', folder, '--through', 'align')
+    silent = bridge_plan(folder)
+    window = session.open(folder)
+    window.wait_badge(4, '^Passed')
+    window.click(window.find('Keys', 'list item'))
+    wait_for('the row to be hidden', lambda: window.find('Fill', 'combo box').extents[3] == 0, 5)
+    window.click(window.find('Bridge', 'list item'))
+    for keys, kind in ((['Down'], 'looped'), (['Down', 'Down'], 'crossfades')):
+        window.click(window.find('Fill', 'combo box'))
+        time.sleep(0.3)                                  # the list takes the keys once it is shown
+        window.key(*keys, 'Return')
+        wait_plan(folder, kind)
+        window.key('ctrl+z')
+        wait_for('silence after it again', lambda: bridge_plan(folder) == silent, 10)
+        window.wait_badge(4, '^Passed$')
+    window.close()
+
+
 if __name__ == '__main__':
-    main([test_found_by_one_press, test_not_found_is_told], 60)
+    main([test_found_by_one_press, test_not_found_is_told, test_section_is_filled], 80)
