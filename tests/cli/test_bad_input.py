@@ -17,7 +17,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 
 import bad_audio  # noqa: E402
-from cases import Skip, run_cases  # noqa: E402
+from cases import Skip, cases_of, run_cases  # noqa: E402
 from command import (Command, digests, failed_checks, finish, listing, parts,  # noqa: E402
                      read_all)
 
@@ -493,7 +493,7 @@ def test_rewritten_in_the_middle(folder):
 
 def main():
     cases = [case_of(*row) for row in BAD_FILES]
-    cases += [case for name, case in globals().items() if name.startswith('test_')]
+    cases += cases_of(globals())
     try:
         return run_cases(cases)
     finally:

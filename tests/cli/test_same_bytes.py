@@ -15,7 +15,7 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 
 import bad_audio  # noqa: E402
-from cases import Skip, run_cases  # noqa: E402
+from cases import Skip, cases_of, lasting_folder, run_cases  # noqa: E402
 from command import Command, digests  # noqa: E402
 
 PROGRAM = sys.argv[1]
@@ -84,7 +84,7 @@ class Inputs:
         return os.path.join(self.folder, name)
 
 
-INPUTS = Inputs(tempfile.mkdtemp())
+INPUTS = Inputs(lasting_folder())
 FIRST = {}
 
 
@@ -234,12 +234,5 @@ def test_another_clock():
         check_same(ahead)
 
 
-def main():
-    try:
-        return run_cases([case for name, case in globals().items() if name.startswith('test_')])
-    finally:
-        shutil.rmtree(INPUTS.folder)
-
-
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(run_cases(cases_of(globals())))

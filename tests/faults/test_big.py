@@ -19,7 +19,7 @@ import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 
-from cases import Skip, run_cases, skip_all  # noqa: E402
+from cases import Skip, cases_of, run_cases, skip_all  # noqa: E402
 from command import COMPLAINT, Command, parts, read_all  # noqa: E402
 from thorough import THOROUGH  # noqa: E402
 
@@ -380,5 +380,4 @@ def test_memory_does_not_grow_with_length():
 
 
 if __name__ == '__main__':
-    sys.exit(run_cases([case for name, case in sorted(globals().items())
-                        if name.startswith('test_')]))
+    sys.exit(run_cases(cases_of(globals())))

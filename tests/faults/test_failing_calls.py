@@ -21,7 +21,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 
 import aftermath  # noqa: E402
 import mounts  # noqa: E402
-from cases import Skip, run_cases  # noqa: E402
+from cases import Skip, cases_of, run_cases  # noqa: E402
 from command import Command, digests  # noqa: E402
 from failing_calls import BROKEN, CALLS, FULL, QUOTA, FailingCalls  # noqa: E402
 from scene import CHANGE, GREEN, RUN, Scene  # noqa: E402
@@ -262,7 +262,7 @@ def test_an_archive_that_strace_lets_fail():
 def main():
     mounts.enter(needed=False)
     with mounts.in_memory():
-        return run_cases([case for name, case in globals().items() if name.startswith('test_')])
+        return run_cases(cases_of(globals()))
 
 
 if __name__ == '__main__':

@@ -19,7 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 
 import aftermath  # noqa: E402
 import mounts  # noqa: E402
-from cases import run_cases  # noqa: E402
+from cases import cases_of, run_cases  # noqa: E402
 from command import Command  # noqa: E402
 from failing_calls import FailingCalls  # noqa: E402
 from scene import CHANGE, GREEN, RUN, Scene  # noqa: E402
@@ -148,7 +148,7 @@ def test_align():
 def main():
     mounts.enter()
     with mounts.in_memory():
-        return run_cases([case for name, case in globals().items() if name.startswith('test_')])
+        return run_cases(cases_of(globals()))
 
 
 if __name__ == '__main__':

@@ -12,14 +12,13 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 
 import aftermath  # noqa: E402
 import bad_audio  # noqa: E402
 import small_song  # noqa: E402
-from cases import run_cases  # noqa: E402
+from cases import cases_of, lasting_folder, run_cases  # noqa: E402
 from command import Command, digests, listing  # noqa: E402
 from thorough import THOROUGH, sample  # noqa: E402
 from tracer import Tracer, writing_calls  # noqa: E402
@@ -127,14 +126,12 @@ def try_places(ground, words, few, check, **options):
 
 
 GROUNDS = {}
-FOLDERS = []
 
 
 def ground_of(prepare):
     """The ground that @prepare makes, once for all who start from it."""
     if prepare not in GROUNDS:
-        FOLDERS.append(tempfile.mkdtemp())
-        GROUNDS[prepare] = Ground(FOLDERS[-1])
+        GROUNDS[prepare] = Ground(lasting_folder())
         prepare(GROUNDS[prepare])
         GROUNDS[prepare].keep()
     return GROUNDS[prepare]
@@ -302,13 +299,5 @@ def test_align():
                counted=writing_calls())
 
 
-def main():
-    try:
-        return run_cases([case for name, case in globals().items() if name.startswith('test_')])
-    finally:
-        for folder in FOLDERS:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(run_cases(cases_of(globals())))

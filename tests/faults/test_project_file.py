@@ -12,12 +12,11 @@ import random
 import re
 import shutil
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 
 import small_song  # noqa: E402
-from cases import run_cases  # noqa: E402
+from cases import cases_of, lasting_folder, run_cases  # noqa: E402
 from command import Command, listing  # noqa: E402
 from thorough import sample  # noqa: E402
 
@@ -59,7 +58,7 @@ def project():
     """The one that all cases share, with its file as it was made."""
     global PROJECT
     if PROJECT is None:
-        PROJECT = Project(tempfile.mkdtemp())
+        PROJECT = Project(lasting_folder())
     PROJECT.write(PROJECT.good)
     return PROJECT
 
@@ -188,8 +187,4 @@ def test_going_back_to_the_backup():
 
 
 if __name__ == '__main__':
-    CODE = run_cases([case for name, case in sorted(globals().items())
-                      if name.startswith('test_')])
-    if PROJECT:
-        shutil.rmtree(os.path.dirname(PROJECT.song))
-    sys.exit(CODE)
+    sys.exit(run_cases(cases_of(globals())))

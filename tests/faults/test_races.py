@@ -20,7 +20,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 
 import small_song  # noqa: E402
-from cases import Skip, run_cases  # noqa: E402
+from cases import Skip, cases_of, run_cases  # noqa: E402
 from command import Command, finish, listing, parts  # noqa: E402
 from thorough import sample  # noqa: E402
 
@@ -285,5 +285,4 @@ def test_export_beside_writers():
 
 
 if __name__ == '__main__':
-    sys.exit(run_cases([case for name, case in sorted(globals().items())
-                        if name.startswith('test_')]))
+    sys.exit(run_cases(cases_of(globals())))

@@ -19,7 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 
 import aftermath  # noqa: E402
 import mounts  # noqa: E402
-from cases import Skip, run_cases  # noqa: E402
+from cases import Skip, cases_of, run_cases  # noqa: E402
 from command import Command, listing  # noqa: E402
 from scene import CHANGE, GREEN, RUN, Scene  # noqa: E402
 from thorough import sample  # noqa: E402
@@ -277,7 +277,7 @@ def test_folders_that_are_links_to_the_sources():
 
 def main():
     mounts.enter(needed=False)
-    return run_cases([case for name, case in globals().items() if name.startswith('test_')])
+    return run_cases(cases_of(globals()))
 
 
 if __name__ == '__main__':

@@ -16,14 +16,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 
 import aftermath  # noqa: E402
 import small_song  # noqa: E402
-from cases import Skip, run_cases  # noqa: E402
+from cases import Skip, cases_of, lasting_folder, run_cases  # noqa: E402
 from command import HUNG_S, Command, digests, listing  # noqa: E402
 from thorough import THOROUGH, sample  # noqa: E402
 from tracer import Tracer  # noqa: E402
@@ -47,20 +46,11 @@ MOMENTS = 16 if THOROUGH else 2
 COUNTED_MOMENTS = 40 if THOROUGH else 4
 
 
-FOLDERS = []
-
-
-def new_folder():
-    """A folder that goes when all is done."""
-    FOLDERS.append(tempfile.mkdtemp())
-    return FOLDERS[-1]
-
-
 class Song:
     """A small song that was not run, and what a run makes of it."""
 
     def __init__(self):
-        self.folder = new_folder()
+        self.folder = lasting_folder()
         self.song, self.sources = small_song.make(CLI, self.folder)
         self.kept = os.path.join(self.folder, 'kept')
         shutil.copytree(self.song, self.kept)
@@ -150,7 +140,7 @@ class LongSong:
     """A song of many minutes: a loop, a conversion, a lowpass and drums."""
 
     def __init__(self, minutes=MINUTES):
-        self.folder = new_folder()
+        self.folder = lasting_folder()
         self.song = self.path('song')
         seconds = minutes * 60
         for name, length, rate in (('reference', seconds, 48000), ('short', seconds * 2 / 3, 48000),
@@ -357,14 +347,6 @@ def heed_signals():
         signal.signal(number, signal.SIG_DFL)
 
 
-def main():
-    heed_signals()
-    try:
-        return run_cases([case for name, case in globals().items() if name.startswith('test_')])
-    finally:
-        for folder in FOLDERS:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
 if __name__ == '__main__':
-    sys.exit(main())
+    heed_signals()
+    sys.exit(run_cases(cases_of(globals())))

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs functions as the points of a TAP stream."""
+import atexit
+import shutil
 import sys
+import tempfile
 import time
 import traceback
 
@@ -13,6 +16,18 @@ def skip_all(reason):
     """Skips the whole program."""
     print(f'1..0 # SKIP {reason}')
     sys.exit(0)
+
+
+def cases_of(names):
+    """The functions test_… among the globals @names of a program, as they stand there."""
+    return [case for name, case in names.items() if name.startswith('test_')]
+
+
+def lasting_folder():
+    """A new folder for several cases, which goes when the program ends."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def run_cases(cases, *arguments):

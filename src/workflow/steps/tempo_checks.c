@@ -40,47 +40,46 @@ sl_tempo_is_foreign (const SlTempo *tempo, double song_bpm)
          && !sl_tempo_fits (tempo->bpm, song_bpm);
 }
 
+/* A note where the song has no tempo, a warning where it has another; NULL: nothing to tell. @bpm
+ * is what is proposed then. */
 static SlCheck *
-add (SlRecord *record, const char *subject, SlLevel level, SlBpm proposed, double song_bpm)
-{
-  SlCheck *check
-      = sl_record_take_check (record, sl_check_new ("tempo", subject, level, SL_KIND_JUDGEMENT));
-
-  sl_check_set_numbers (check, sl_bpm_value (proposed), song_bpm > 0.0 ? song_bpm : NAN, "BPM");
-  return check;
-}
-
-static void
-propose (SlRecord *record, const SlTempo *tempo)
+add (SlRecord *record, const char *subject, const SlTempo *tempo, double song_bpm, char **bpm)
 {
   SlBpm proposed = sl_tempo_propose (tempo->bpm);
-  g_autofree char *bpm = sl_bpm_format (proposed);
-  SlCheck *check = add (record, NULL, SL_LEVEL_NOTE, proposed, 0.0);
+  gboolean unknown = song_bpm <= 0.0;
+  SlCheck *check;
 
-  sl_check_set_message (check, _ ("The reference sounds like %s beats per minute (%.0f %% sure)."),
-                        bpm, 100.0 * tempo->confidence);
-  sl_check_set_fix (check, _ ("If that is right, set it: set DIR --bpm %s."), bpm);
+  if (unknown ? tempo->bpm <= 0.0 : !sl_tempo_is_foreign (tempo, song_bpm))
+    return NULL;
+  check
+      = sl_check_new ("tempo", subject, unknown ? SL_LEVEL_NOTE : SL_LEVEL_WARN, SL_KIND_JUDGEMENT);
+  sl_check_set_numbers (check, sl_bpm_value (proposed), unknown ? NAN : song_bpm, "BPM");
+  *bpm = sl_bpm_format (proposed);
+  return sl_record_take_check (record, check);
 }
 
 void
 sl_check_reference_tempo (SlRecord *record, const SlTempo *tempo, SlBpm song)
 {
-  double song_bpm = sl_bpm_value (song);
-  SlBpm proposed = sl_tempo_propose (tempo->bpm);
-  g_autofree char *bpm = sl_bpm_format (proposed);
+  g_autofree char *bpm = NULL;
   g_autofree char *song_text = sl_bpm_format (song);
-  SlCheck *check;
+  SlCheck *check = add (record, NULL, tempo, sl_bpm_value (song), &bpm);
 
-  if (tempo->bpm > 0.0 && song_bpm <= 0.0)
-    propose (record, tempo);
-  if (!sl_tempo_is_foreign (tempo, song_bpm))
+  if (check == NULL)
     return;
-  check = add (record, NULL, SL_LEVEL_WARN, proposed, song_bpm);
-  sl_check_set_message (check,
-                        _ ("The reference sounds like %s beats per minute, which does not go with "
-                           "the song's %s."),
-                        bpm, song_text);
-  sl_check_set_fix (check, _ ("If the song's tempo is wrong, change it: set DIR --bpm %s."), bpm);
+  if (sl_bpm_value (song) > 0.0)
+    {
+      sl_check_set_message (check,
+                            _ ("The reference sounds like %s beats per minute, which does not go "
+                               "with the song's %s."),
+                            bpm, song_text);
+      sl_check_set_fix (check, _ ("If the song's tempo is wrong, change it: set DIR --bpm %s."),
+                        bpm);
+      return;
+    }
+  sl_check_set_message (check, _ ("The reference sounds like %s beats per minute (%.0f %% sure)."),
+                        bpm, 100.0 * tempo->confidence);
+  sl_check_set_fix (check, _ ("If that is right, set it: set DIR --bpm %s."), bpm);
 }
 
 void
@@ -91,25 +90,23 @@ sl_check_stem_tempo (SlRecord *record,
                      int rate_hz)
 {
   double song_bpm = sl_grid_bpm (grid, rate_hz);
-  SlBpm proposed = sl_tempo_propose (tempo->bpm);
-  g_autofree char *bpm = sl_bpm_format (proposed);
-  SlCheck *check;
+  g_autofree char *bpm = NULL;
+  SlCheck *check = add (record, subject, tempo, song_bpm, &bpm);
 
-  if (tempo->bpm > 0.0 && song_bpm <= 0.0)
-    {
-      check = add (record, subject, SL_LEVEL_NOTE, proposed, 0.0);
-      sl_check_set_message (check, _ ("The stem sounds like %s beats per minute (%.0f %% sure)."),
-                            bpm, 100.0 * tempo->confidence);
-      sl_check_set_fix (check, _ ("If that is right, set it: --bpm %s."), bpm);
-    }
-  if (!sl_tempo_is_foreign (tempo, song_bpm))
+  if (check == NULL)
     return;
-  check = add (record, subject, SL_LEVEL_WARN, proposed, song_bpm);
-  sl_check_set_message (check,
-                        _ ("The stem sounds like %s beats per minute, which does not go with the "
-                           "song's %g: its bars will not meet the others."),
-                        bpm, song_bpm);
-  sl_check_set_fix (check,
-                    _ ("Take a recording at the song's tempo, or change the tempo: --bpm %s."),
-                    bpm);
+  if (song_bpm > 0.0)
+    {
+      sl_check_set_message (check,
+                            _ ("The stem sounds like %s beats per minute, which does not go with "
+                               "the song's %g: its bars will not meet the others."),
+                            bpm, song_bpm);
+      sl_check_set_fix (check,
+                        _ ("Take a recording at the song's tempo, or change the tempo: --bpm %s."),
+                        bpm);
+      return;
+    }
+  sl_check_set_message (check, _ ("The stem sounds like %s beats per minute (%.0f %% sure)."), bpm,
+                        100.0 * tempo->confidence);
+  sl_check_set_fix (check, _ ("If that is right, set it: --bpm %s."), bpm);
 }
