@@ -81,6 +81,9 @@ class LoggedDisk:
                             b'fd=%d,rootmode=40755,user_id=0,group_id=0' % self.channel)
         if failed:
             raise Skip(f'mounting a file system of FUSE: {os.strerror(ctypes.get_errno())}')
+        # The last one in a namespace takes its mounts apart, and waits for the disk: not this one,
+        # which may be killed and answers for the disk. It ends when this one is gone.
+        self.last = subprocess.Popen(['cat'], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
         self.thread = threading.Thread(target=self.serve, daemon=True)
         self.thread.start()
         self.path, self.said = os.path.join(folder, 'disk'), os.path.join(folder, 'said')
@@ -89,6 +92,7 @@ class LoggedDisk:
         LIBC.umount2(os.fsencode(self.folder), MNT_DETACH)
         self.thread.join(ENDED_S)
         os.close(self.channel)
+        self.last.communicate()
 
     # --- the protocol ---
 
@@ -176,8 +180,6 @@ class Mount:
         run('umount', self.folder)
 
     def sync(self):
-        """Brings everything that was done on the file system to the disk."""
-        folder = os.open(self.folder, os.O_RDONLY)
-        failed = LIBC.syncfs(folder)
-        os.close(folder)
-        assert not failed, 'syncfs'
+        """Brings everything that was done on the file system to the disk. By another program: what
+        waits for the disk cannot be killed, and this one must answer for the disk until it ends."""
+        run('sync', '--file-system', self.folder)
