@@ -279,27 +279,93 @@ test_placed (void)
                    2 * 9000 * sizeof (float));
 }
 
-/* The offset of a part that starts late against the reference is found to the frame. */
-static void
-test_offset_auto (void)
+/* Noise of 10 s as reference, at 120 beats per minute in sections of 4 and 6 s, and as stem the
+ * part of it from frame @cut on, whose offset is to be found. */
+static SlSettings *
+make_cut (Fixture *fixture, gint64 cut, SlStem **stem)
 {
-  g_auto (Fixture) fixture = { 0 };
   Song song = { .frames = 10 * 48000, .hz = 200, .noise = 0.3, .level = 0.001 };
   g_autofree float *reference = song_samples (&song);
   SlSettings *settings = sl_settings_new ("Offset");
-  const gint64 early = 4321;
 
   settings->drums = SL_DRUMS_NONE;
   settings->reference = g_strdup ("../reference.wav");
-  g_free (fixture_write_wav (&fixture, "reference.wav", reference, 2, 48000, song.frames,
+  settings->bpm = (SlBpm){ 120, 1 };
+  settings_set_sections (settings, "A:8,B:12");
+  g_free (fixture_write_wav (fixture, "reference.wav", reference, 2, 48000, song.frames,
                              SL_SUBTYPE_FLOAT));
-  g_free (fixture_write_wav (&fixture, "stem.wav", reference + 2 * early, 2, 48000,
-                             song.frames - early, SL_SUBTYPE_FLOAT));
-  settings_add_file (settings, "Stem", "../stem.wav")->offset_auto = TRUE;
+  g_free (fixture_write_wav (fixture, "stem.wav", reference + 2 * cut, 2, 48000, song.frames - cut,
+                             SL_SUBTYPE_FLOAT));
+  *stem = settings_add_file (settings, "Stem", "../stem.wav");
+  (*stem)->offset_auto = TRUE;
+  return settings;
+}
+
+/* A part that starts late against the reference is found to the frame, from where it belongs. */
+static void
+test_offset_auto (void)
+{
+  static const struct
+  {
+    const char *section;
+    gint64 cut;
+    gint64 offset;
+  } rows[] = {
+    { NULL, 4321, 4321 },
+    { "A", 4321, 4321 },
+    { "B", 4 * 48000, 0 },
+    { "B", 4 * 48000 + 777, 777 },
+    { "B", 2 * 48000, -2 * 48000 },
+    /* 5 s either way of the section, not of the song. */
+    { "B", 8 * 48000, 4 * 48000 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_auto (Fixture) fixture = { 0 };
+      SlStem *stem;
+      SlSettings *settings = make_cut (&fixture, rows[i].cut, &stem);
+
+      stem->section = g_strdup (rows[i].section);
+      g_assert_cmpint (run (&fixture, settings), ==, SL_STATE_PASSED);
+      g_assert_cmpfloat (check (&fixture, "offset")->measured, ==, rows[i].offset);
+      g_assert_cmpint (check (&fixture, "offset")->level, ==, SL_LEVEL_NOTE);
+      g_assert_cmpint (sl_json_get_int (record (&fixture)->values, "offset", -1), ==,
+                       rows[i].offset);
+    }
+}
+
+/* As long as the song, it leaves a gap once it is shifted, which is filled by bars. */
+static void
+test_offset_auto_and_tempo (void)
+{
+  g_auto (Fixture) fixture = { 0 };
+  SlStem *stem;
+  SlSettings *settings = make_cut (&fixture, 0, &stem);
+
+  stem->strategy = SL_STRATEGY_LOOP;
   g_assert_cmpint (run (&fixture, settings), ==, SL_STATE_PASSED);
-  g_assert_cmpfloat (check (&fixture, "offset")->measured, ==, early);
-  g_assert_cmpint (check (&fixture, "offset")->level, ==, SL_LEVEL_NOTE);
-  g_assert_cmpint (sl_json_get_int (record (&fixture)->values, "offset", -1), ==, early);
+  settings = sl_settings_copy (sl_project_get_settings (fixture.project));
+  settings->bpm = (SlBpm){ 60, 1 };
+  settings_set_sections (settings, "A:4,B:6");
+  sl_project_take_settings (fixture.project, settings);
+  fixture_run (&fixture, SL_STEP_STEMS);
+  g_assert_cmpint (fixture_state (&fixture, SL_STEP_ALIGN), ==, SL_STATE_STALE);
+}
+
+/* Without a reference there is nothing to find it in. */
+static void
+test_offset_auto_alone (void)
+{
+  g_auto (Fixture) fixture = { 0 };
+  SlSettings *settings;
+  SlStem *stem = make_one (&fixture, &settings,
+                           (Song){ .frames = 50000, .hz = 200, .level = 0.1, .noise = 0.3 });
+
+  stem->offset_auto = TRUE;
+  g_assert_cmpint (run (&fixture, settings), ==, SL_STATE_PASSED);
+  g_assert_cmpint (check (&fixture, "offset")->level, ==, SL_LEVEL_WARN);
+  g_assert_nonnull (strstr (check (&fixture, "offset")->message, "no reference"));
 }
 
 /* Wherever a stem starts, its joins lie on the bars of the song, not of its file. */
@@ -467,6 +533,8 @@ main (int argc, char **argv)
   g_test_add_func ("/steps/align/unplanned", test_unplanned);
   g_test_add_func ("/steps/align/placed", test_placed);
   g_test_add_func ("/steps/align/offset-auto", test_offset_auto);
+  g_test_add_func ("/steps/align/offset-auto/tempo", test_offset_auto_and_tempo);
+  g_test_add_func ("/steps/align/offset-auto/alone", test_offset_auto_alone);
   g_test_add_func ("/steps/align/joins-on-bars", test_joins_on_bars);
   g_test_add_func ("/steps/align/click-is-red", test_click_is_red);
   g_test_add_func ("/steps/align/accept", test_accept);

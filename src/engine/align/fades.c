@@ -42,6 +42,7 @@ typedef struct
   SlPair pair; ///< first, since overlaps are looked up by it
   gint64 from; ///< of its frames the fade takes [from, to)
   gint64 to;
+  gint64 join; ///< of its frames the one on which somebody wants the fade to be; -1: anywhere
 } Overlap;
 
 /* Of one hop, of one channel. */
@@ -56,6 +57,7 @@ typedef struct
 {
   SlSource *source;  /* borrowed */
   GHashTable *known; /* of Overlap, by its pair */
+  gint64 join;       /* source frame, or -1 */
   float *a;
   float *b;
 } Fitting;
@@ -84,14 +86,31 @@ add_onsets (SlSource *source, gint64 from, gint64 length, GArray *onsets, GError
   return TRUE;
 }
 
+static gboolean
+touches_join (const Overlap *overlap, gint64 from, gint64 to)
+{
+  return overlap->join < 0 || (from <= overlap->join && overlap->join <= to);
+}
+
 static void
 take_if_better (Overlap *overlap, gint64 from, gint64 to, gint64 enough)
 {
-  if (to - from >= MIN (enough, MAX (1, overlap->to - overlap->from)))
+  if (touches_join (overlap, from, to)
+      && to - from >= MIN (enough, MAX (1, overlap->to - overlap->from)))
     {
       overlap->from = from;
       overlap->to = to;
     }
+}
+
+/* What still hides a step where there is no room: 1 ms, up to the join or from the start on. */
+static void
+take_shortest (Overlap *overlap, int rate_hz)
+{
+  gint64 frames = MIN (overlap->pair.length, MAX (1, sl_frames_from_ms (1.0, rate_hz)));
+
+  overlap->from = MAX (0, overlap->join - frames);
+  overlap->to = overlap->from + frames;
 }
 
 /* Sets the fade to the last stretch between @onsets that is long enough, else to the longest. */
@@ -112,8 +131,7 @@ choose_stretch (Overlap *overlap, const GArray *onsets, int rate_hz)
     }
   take_if_better (overlap, start, overlap->pair.length, enough);
   if (overlap->to <= overlap->from)
-    *overlap = (Overlap){ overlap->pair, 0,
-                          MIN (overlap->pair.length, MAX (1, sl_frames_from_ms (1.0, rate_hz))) };
+    take_shortest (overlap, rate_hz);
 }
 
 static gboolean
@@ -272,13 +290,18 @@ try_lengths (const Products *products,
     }
 }
 
-/* The fade for @n hops, the last of which come first in @products. */
+/* The fade for @n hops, the last of which come first in @products, at most @most_shift earlier. */
 static Fade
-choose_fade (const Products *products, int channels, gint64 n, gint64 shortest, double quiet)
+choose_fade (const Products *products,
+             int channels,
+             gint64 n,
+             gint64 shortest,
+             gint64 most_shift,
+             double quiet)
 {
   Fade best = { 0, n, INFINITY };
 
-  for (gint64 shift = 0; shift <= MIN (MOST_SHIFT_HOPS, n - shortest); shift += SHIFT_HOPS)
+  for (gint64 shift = 0; shift <= MIN (most_shift, n - shortest); shift += SHIFT_HOPS)
     try_lengths (products + shift * channels, channels, shift, n - shift, shortest, quiet, &best);
   return best;
 }
@@ -290,14 +313,21 @@ keep_level (const Fitting *self, Overlap *overlap, GError **error)
   gint64 hop = CLAMP (sl_frames_from_ms (HOP_MS, self->source->rate_hz), 1, SL_BLOCK_FRAMES);
   gint64 n = (overlap->to - overlap->from) / hop;
   gint64 shortest = MAX (1, sl_frames_from_ms (SHORTEST_MS, self->source->rate_hz) / hop);
+  gint64 most_shift = MOST_SHIFT_HOPS;
   g_autofree Products *products = g_new0 (Products, MAX (1, n) * channels);
   Fade fade;
 
+  /* A fade that has to be on the join ends where it does, and reaches back to it. */
+  if (overlap->join >= 0)
+    {
+      shortest = MAX (shortest, (overlap->to - overlap->join + hop - 1) / hop);
+      most_shift = 0;
+    }
   if (n <= shortest)
     return TRUE;
   if (!read_products (self, overlap, hop, products, n, error))
     return FALSE;
-  fade = choose_fade (products, channels, n, shortest, QUIET * (double) hop);
+  fade = choose_fade (products, channels, n, shortest, most_shift, QUIET * (double) hop);
   if (fade.length == n)
     return TRUE;
   overlap->to -= fade.shift * hop;
@@ -328,11 +358,13 @@ fit_seam (Fitting *self, SlPlan *plan, const SlSeam *seam, GError **error)
 {
   SlSegment *left = &g_array_index (plan->segments, SlSegment, seam->left);
   SlSegment *right = left + 1;
-  Overlap overlap = { { 0 } };
+  Overlap overlap = { .join = -1 };
 
   if (seam->overlap == 0)
     return TRUE;
   overlap.pair = sl_pair_of (plan, seam);
+  if (self->join >= overlap.pair.left && self->join <= overlap.pair.left + overlap.pair.length)
+    overlap.join = self->join - overlap.pair.left;
   if (!fit (self, &overlap, error))
     return FALSE;
   left->length -= overlap.pair.length - overlap.to;
@@ -344,13 +376,17 @@ fit_seam (Fitting *self, SlPlan *plan, const SlSeam *seam, GError **error)
 }
 
 gboolean
-sl_plan_fit_fades (SlPlan *plan, SlSource *source, const SlProgress *progress, GError **error)
+sl_plan_fit_fades (SlPlan *plan,
+                   SlSource *source,
+                   gint64 join,
+                   const SlProgress *progress,
+                   GError **error)
 {
   g_autoptr (GArray) seams = sl_plan_get_seams (plan);
   g_autoptr (GHashTable) known = g_hash_table_new_full (sl_pair_hash, sl_pair_equal, g_free, NULL);
   g_autofree float *a = g_new (float, SL_BLOCK_FRAMES * source->channels);
   g_autofree float *b = g_new (float, SL_BLOCK_FRAMES * source->channels);
-  Fitting self = { source, known, a, b };
+  Fitting self = { source, known, join, a, b };
 
   if (!sl_plan_check_source (plan, source, error))
     return FALSE;

@@ -50,6 +50,7 @@ typedef struct
 {
   SlSource *stem;
   SlSource *reference;
+  gint64 start; ///< frame of the reference on which the stem starts when it is not shifted
   gint64 max_lag;
   gint64 window; ///< frames of the stem compared at once, at most
   const SlProgress *progress;
@@ -328,7 +329,8 @@ correlate (Search *self, gint64 from, gint64 frames, gint64 expected, Peak *peak
     return FALSE;
   sl_fft_forward (work->fft, work->signal, work->stem);
   memset (work->signal, 0, (gsize) points * sizeof *work->signal);
-  if (!read_reference (self, from - self->max_lag, frames + 2 * self->max_lag, work->signal, error))
+  if (!read_reference (self, self->start + from - self->max_lag, frames + 2 * self->max_lag,
+                       work->signal, error))
     return FALSE;
   extent = frames + extent_of (work->signal, points);
   sl_fft_forward (work->fft, work->signal, work->reference);
@@ -386,6 +388,7 @@ check_rates (const SlSource *stem, const SlSource *reference, GError **error)
 gboolean
 sl_offset_find (SlSource *stem,
                 SlSource *reference,
+                gint64 start,
                 gint64 max_lag,
                 SlOffset *offset,
                 const SlProgress *progress,
@@ -397,6 +400,7 @@ sl_offset_find (SlSource *stem,
   g_autofree float *mono = g_new (float, SCAN_FRAMES);
   Search self = { .stem = stem,
                   .reference = reference,
+                  .start = start,
                   .max_lag = max_lag,
                   .window = window,
                   .progress = progress,

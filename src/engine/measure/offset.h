@@ -22,14 +22,15 @@ typedef struct
 
 /**
  * GCC-PHAT (Knapp and Carter 1976) of @stem with @reference, mono sums, over the first and the last
- * 20 s in which the stem is active, lags up to @max_lag frames either way. When a loop fits in more
- * than one place, the smallest lag, and the next best is told. The last window speaks when the
- * first is not sure. Rates that differ are SL_ERROR_INVALID. Constant memory. Silence gives
- * confidence 0.
+ * 20 s in which the stem is active, lags up to @max_lag frames either way of where its first frame
+ * is expected, on frame @start of the reference. When a loop fits in more than one place, the
+ * smallest lag, and the next best is told. The last window speaks when the first is not sure. Rates
+ * that differ are SL_ERROR_INVALID. Constant memory. Silence gives confidence 0.
  */
 gboolean
 sl_offset_find (SlSource *stem,
                 SlSource *reference,
+                gint64 start,
                 gint64 max_lag,
                 SlOffset *offset,
                 const SlProgress *progress,

@@ -59,7 +59,7 @@ run (gconstpointer data, SlOutcome *outcome, const SlProgress *progress, GError 
 
 const SlStep sl_step_align = {
   .id = SL_STEP_ALIGN,
-  .algorithm = 1,
+  .algorithm = 2,
   .list_subjects = sl_subjects_stems,
   .prepare = prepare,
   .add_to_key = add_to_key,

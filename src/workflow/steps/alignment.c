@@ -20,9 +20,6 @@
 /* A stem that starts more than this from where it belongs is not found by correlation. */
 #define MAX_OFFSET_SECONDS 5
 
-/* Below this an offset found by correlation means nothing. */
-#define MIN_CONFIDENCE 0.5
-
 /* Drift beyond this, in ms, is worth a warning (delivery specifications allow 10 ms). */
 #define MAX_DRIFT_MS 10.0
 
@@ -128,8 +125,15 @@ sl_alignment_free (SlAlignment *alignment)
   g_free (alignment);
 }
 
+/* An offset that is still to be found may leave a gap where there seems to be none. */
+static gboolean
+uses_grid (const SlAlignment *alignment)
+{
+  return alignment->offset_auto || sl_planner_uses_grid (&alignment->options);
+}
+
 static void
-add_options_to_key (const SlPlanOptions *options, SlKey *key)
+add_options_to_key (const SlPlanOptions *options, gboolean with_grid, SlKey *key)
 {
   sl_key_add_int (key, "strategy", options->strategy);
   sl_key_add_int (key, "target", options->target);
@@ -142,7 +146,7 @@ add_options_to_key (const SlPlanOptions *options, SlKey *key)
   sl_key_add_int (key, "join", options->join);
   sl_key_add_double (key, "fade-ms", options->fade_ms);
   sl_key_add_int (key, "candidate", options->candidate);
-  if (sl_planner_uses_grid (options))
+  if (with_grid)
     sl_key_add_grid (key, &options->grid, options->rate_hz);
   if (options->has_section)
     {
@@ -174,7 +178,7 @@ sl_alignment_add_to_key (const SlAlignment *alignment, SlKey *key)
   sl_key_add_audio (key, "reference", alignment->reference);
   sl_key_add_string (key, "missing-section", alignment->missing_section);
   sl_key_add_int (key, "subtype", alignment->subtype);
-  add_options_to_key (&alignment->options, key);
+  add_options_to_key (&alignment->options, uses_grid (alignment), key);
   add_tempo_to_key (alignment, key);
   sl_key_add_double (key, "seam-step", alignment->step_limit);
   sl_key_add_double (key, "seam-level", alignment->level_limit_db);
@@ -183,6 +187,17 @@ sl_alignment_add_to_key (const SlAlignment *alignment, SlKey *key)
 }
 
 /* --- the parts of a run --- */
+
+/* Frame of the target on which the source's first frame falls. */
+static gint64
+start_in_song (const SlPlanOptions *options)
+{
+  gboolean placed
+      = options->has_section
+        && (options->strategy == SL_STRATEGY_AUTO || options->strategy == SL_STRATEGY_PLACE);
+
+  return options->offset + (placed ? options->section_start : 0);
+}
 
 static SlCheck *
 add_check (const SlAlignment *alignment,
@@ -225,9 +240,20 @@ describe_offset (const SlOffset *found, int rate_hz)
 }
 
 static void
+check_no_reference (const SlAlignment *alignment, SlRecord *record)
+{
+  SlCheck *check = add_check (alignment, record, "offset", SL_LEVEL_WARN, SL_KIND_JUDGEMENT);
+
+  sl_check_set_message (check, _ ("The song has no reference in which the stem's place could be "
+                                  "found: its offset was left at 0."));
+  sl_check_set_fix (check,
+                    _ ("Set a reference (--reference FILE), or the offset: --offset FRAMES."));
+}
+
+static void
 check_offset (const SlAlignment *alignment, const SlOffset *found, SlRecord *record)
 {
-  gboolean sure = found->confidence >= MIN_CONFIDENCE;
+  gboolean sure = found->confidence >= SL_OFFSET_SURE;
   double drift_ms = sl_ms_from_frames (found->drift, alignment->options.rate_hz);
   gboolean drifts = found->has_drift && fabs (drift_ms) > MAX_DRIFT_MS;
   g_autofree char *text = describe_offset (found, alignment->options.rate_hz);
@@ -236,7 +262,7 @@ check_offset (const SlAlignment *alignment, const SlOffset *found, SlRecord *rec
 
   if (!sure)
     {
-      sl_check_set_numbers (check, found->confidence, MIN_CONFIDENCE, "confidence");
+      sl_check_set_numbers (check, found->confidence, SL_OFFSET_SURE, "confidence");
       sl_check_set_message (
           check, _ ("The stem does not resemble the reference: its offset was left at 0."));
       sl_check_set_fix (check, _ ("Set the offset by hand: --offset FRAMES."));
@@ -257,24 +283,17 @@ find_offset (const SlAlignment *alignment,
              GError **error)
 {
   SlOffset found = { 0 };
-  g_autoptr (SlSource) stem = NULL;
-  g_autoptr (SlSource) reference = NULL;
+  g_autoptr (SlSource) stem = open_source (alignment, error);
+  g_autoptr (SlSource) reference
+      = stem != NULL ? sl_audio_open (alignment->folder, alignment->reference, error) : NULL;
 
-  if (!alignment->offset_auto)
-    return TRUE;
-  if (alignment->reference != NULL)
-    {
-      stem = open_source (alignment, error);
-      reference
-          = stem != NULL ? sl_audio_open (alignment->folder, alignment->reference, error) : NULL;
-      if (reference == NULL
-          || !sl_offset_find (stem, reference, (gint64) MAX_OFFSET_SECONDS * stem->rate_hz, &found,
-                              progress, error))
-        return FALSE;
-    }
+  if (reference == NULL
+      || !sl_offset_find (stem, reference, start_in_song (options),
+                          (gint64) MAX_OFFSET_SECONDS * stem->rate_hz, &found, progress, error))
+    return FALSE;
   check_offset (alignment, &found, record);
   sl_json_set_number (record->values, "offset_confidence", found.confidence);
-  options->offset = found.confidence >= MIN_CONFIDENCE ? found.offset : 0;
+  options->offset = found.confidence >= SL_OFFSET_SURE ? found.offset : 0;
   return TRUE;
 }
 
@@ -292,17 +311,6 @@ look_at_ending (SlSource *source, SlPlanOptions *options, GError **error)
     peak = MAX (peak, fabsf (samples[i]));
   options->ends_silent = sl_db_from_gain (peak) <= SL_SILENCE_DB;
   return TRUE;
-}
-
-/* Frame of the target on which the source's first frame falls. */
-static gint64
-start_in_song (const SlPlanOptions *options)
-{
-  gboolean placed
-      = options->has_section
-        && (options->strategy == SL_STRATEGY_AUTO || options->strategy == SL_STRATEGY_PLACE);
-
-  return options->offset + (placed ? options->section_start : 0);
 }
 
 static GArray *
@@ -398,7 +406,8 @@ make_plan (const SlAlignment *alignment,
       return TRUE;
     }
   /* A length set by hand stands, whatever it crosses. */
-  if ((options->fade_ms < 0.0 && !sl_plan_fit_fades (planned->plan, source, progress, error))
+  if ((options->fade_ms < 0.0
+       && !sl_plan_fit_fades (planned->plan, source, options->join, progress, error))
       || !sl_plan_measure_correlations (planned->plan, source, progress, error))
     return FALSE;
   check_plan (alignment, planned, record);
@@ -562,7 +571,10 @@ plan_and_render (const SlAlignment *alignment,
   g_autoptr (GArray) candidates = NULL;
   g_auto (SlPlanned) planned = { 0 };
 
-  if (!find_offset (alignment, &options, outcome->record, progress, error))
+  if (alignment->offset_auto && alignment->reference == NULL)
+    check_no_reference (alignment, outcome->record);
+  else if (alignment->offset_auto
+           && !find_offset (alignment, &options, outcome->record, progress, error))
     return FALSE;
   source = open_source (alignment, error);
   if (source == NULL || !look_at_ending (source, &options, error))

@@ -33,26 +33,13 @@ typedef struct
   SlSubtype subtype;
 } Input;
 
-/* How long the file turned out to be when it was last taken in with these bytes; 0: not yet known.
- * Whether the plan needs the grid, and with it the key, depends on that. */
-static gint64
-known_frames (SlProject *project, const SlStem *stem, const SlImport *import)
-{
-  SlRecord *record = sl_project_get_record (project, SL_STEP_DRUMS, stem->name);
-
-  if (record == NULL
-      || g_strcmp0 (sl_json_get_string (record->values, "source_digest"), import->digest) != 0)
-    return 0;
-  return sl_json_get_int (record->values, "source_frames", 0);
-}
-
+/* How long the file is the run will tell; until then it may need the grid. */
 static void
 prepare_file (Input *input, SlProject *project, const SlStem *stem)
 {
-  SlAudio unknown = { .path = stem->file, .encoding = (char *) "" };
+  const SlAudio unknown = { .path = stem->file, .encoding = (char *) "" };
 
   input->import = sl_import_new_stem (project, stem);
-  unknown.frames = known_frames (project, stem, input->import);
   input->alignment = sl_alignment_new (project, stem->name, stem, sl_audio_copy (&unknown));
 }
 
@@ -280,7 +267,7 @@ run (gconstpointer data, SlOutcome *outcome, const SlProgress *progress, GError 
 
 const SlStep sl_step_drums = {
   .id = SL_STEP_DRUMS,
-  .algorithm = 1,
+  .algorithm = 2,
   .list_subjects = sl_subjects_drums,
   .prepare = prepare,
   .add_to_key = add_to_key,

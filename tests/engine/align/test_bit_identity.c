@@ -115,7 +115,7 @@ random_plan (SlStrategy strategy, const char *path, gint64 length)
     options = random_options (strategy, length);
   while (!sl_planner_make (&options, &planned, NULL));
   if (options.fade_ms < 0.0)
-    sl_plan_fit_fades (planned.plan, source, NULL, &error);
+    sl_plan_fit_fades (planned.plan, source, -1, NULL, &error);
   g_assert_no_error (error);
   sl_plan_measure_correlations (planned.plan, source, NULL, &error);
   g_assert_no_error (error);

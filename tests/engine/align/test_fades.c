@@ -24,6 +24,16 @@ tone (gint64 frames, int channels)
   return samples;
 }
 
+static float *
+noise (gint64 frames)
+{
+  float *samples = g_new (float, frames);
+
+  for (gint64 i = 0; i < frames; i++)
+    samples[i] = (float) g_test_rand_double_range (-0.3, 0.3);
+  return samples;
+}
+
 /* Adds a hit: 10 ms of decaying noise that begins with @frame. */
 static void
 add_hit (float *samples, gint64 frames, int channels, gint64 frame)
@@ -54,17 +64,24 @@ drums (gint64 frames, int channels, GArray *hits)
   return samples;
 }
 
+/* Fits with a join by hand, or -1. */
 static SlPlan *
-fit (SlPlan *plan, const float *samples, int channels)
+fit_at (SlPlan *plan, const float *samples, int channels, gint64 join)
 {
   GError *error = NULL;
   g_autoptr (SlSource) source = memory_source_new (samples, channels, RATE, plan->source_length);
 
-  sl_plan_fit_fades (plan, source, NULL, &error);
+  sl_plan_fit_fades (plan, source, join, NULL, &error);
   g_assert_no_error (error);
   sl_plan_validate (plan, &error);
   g_assert_no_error (error);
   return plan;
+}
+
+static SlPlan *
+fit (SlPlan *plan, const float *samples, int channels)
+{
+  return fit_at (plan, samples, channels, -1);
 }
 
 /* The source's first @join frames, then those from @join - @lag on; an overlap of @fade at the
@@ -215,6 +232,30 @@ test_which_stretch (void)
   g_assert_cmpint (segment_of (other, 0)->length, ==, join - 30 * MS);
 }
 
+/* Wherever within the overlap somebody wants the join, among hits or over noise that does not
+ * match: there is the fade, and no hit inside it. */
+static void
+test_on_the_join (void)
+{
+  for (int round = 0; round < 300; round++)
+    {
+      const gint64 frames = 5 * RATE;
+      gint64 fade = g_test_rand_int_range (2, RATE);
+      gint64 lag = g_test_rand_int_range ((gint32) fade, 2 * RATE);
+      gint64 join = g_test_rand_int_range ((gint32) (lag + fade), (gint32) frames + 1);
+      gint64 wanted = join - g_test_rand_int_range (0, (gint32) fade + 1);
+      g_autoptr (GArray) hits = g_array_new (FALSE, FALSE, sizeof (gint64));
+      g_autofree float *samples = round % 2 == 0 ? drums (frames, 1, hits) : noise (frames);
+      g_autoptr (SlPlan) plan = fit_at (joined (frames, join, lag, fade), samples, 1, wanted);
+      const SlSegment *right = segment_of (plan, 1);
+
+      g_assert_cmpint (right->dest, <=, wanted);
+      g_assert_cmpint (segment_of (plan, 0)->length, >=, wanted);
+      if (right->fade_in > MS)
+        g_assert_false (crosses (hits, right->source + lag, right->fade_in));
+    }
+}
+
 /* A fade of 5 ms that begins with a hit: 1 ms stays, so that there is no step. */
 static void
 test_nothing_but_a_hit (void)
@@ -230,16 +271,6 @@ test_nothing_but_a_hit (void)
 }
 
 /* --- crossfades and level --- */
-
-static float *
-noise (gint64 frames)
-{
-  float *samples = g_new (float, frames);
-
-  for (gint64 i = 0; i < frames; i++)
-    samples[i] = (float) g_test_rand_double_range (-0.3, 0.3);
-  return samples;
-}
 
 /* What matches is crossfaded for as long as was planned; two tones that beat are not, since over a
  * second they are as often against each other as with each other. */
@@ -347,7 +378,7 @@ test_refused (void)
   g_autoptr (SlSource) other = memory_source_new (samples, 1, RATE, RATE / 2);
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (sl_plan_fit_fades (plan, other, NULL, &error));
+  g_assert_false (sl_plan_fit_fades (plan, other, -1, NULL, &error));
   g_assert_error (error, SL_ERROR, SL_ERROR_INVALID);
 }
 
@@ -359,6 +390,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fades/no-onsets", test_no_onsets);
   g_test_add_func ("/fades/never-across-a-hit", test_never_across_a_hit);
   g_test_add_func ("/fades/which-stretch", test_which_stretch);
+  g_test_add_func ("/fades/on-the-join", test_on_the_join);
   g_test_add_func ("/fades/nothing-but-a-hit", test_nothing_but_a_hit);
   g_test_add_func ("/fades/long-only-where-it-matches", test_long_only_where_it_matches);
   g_test_add_func ("/fades/ends-where-it-matches", test_ends_where_it_matches);

@@ -27,7 +27,7 @@ find (const float *stem, gint64 stem_frames, const float *reference, gint64 refe
   g_autoptr (GError) error = NULL;
   SlOffset found;
 
-  g_assert_true (sl_offset_find (stem_source, reference_source, MAX_LAG, &found, NULL, &error));
+  g_assert_true (sl_offset_find (stem_source, reference_source, 0, MAX_LAG, &found, NULL, &error));
   g_assert_no_error (error);
   return found;
 }
@@ -87,7 +87,7 @@ find_loop (guint which, gint64 shift, gboolean heard)
     add_loop (which, shift, mix);
   stem_source = memory_source_new (stem, 1, 44100, LOOP_FRAMES);
   mix_source = memory_source_new (mix, 1, 44100, LOOP_FRAMES);
-  g_assert_true (sl_offset_find (stem_source, mix_source, LOOP_MAX_LAG, &found, NULL, &error));
+  g_assert_true (sl_offset_find (stem_source, mix_source, 0, LOOP_MAX_LAG, &found, NULL, &error));
   g_assert_no_error (error);
   g_test_message ("%s: shift %" G_GINT64_FORMAT ", offset %" G_GINT64_FORMAT ", confidence %.3f",
                   sample_loops[which], shift, found.offset, found.confidence);
@@ -476,7 +476,7 @@ test_mono_sums (void)
                            - reference[3 * i + 1];
   stem_source = memory_source_new (stem, 2, RATE, WINDOW);
   reference_source = memory_source_new (reference, 3, RATE, WINDOW);
-  g_assert_true (sl_offset_find (stem_source, reference_source, MAX_LAG, &found, NULL, NULL));
+  g_assert_true (sl_offset_find (stem_source, reference_source, 0, MAX_LAG, &found, NULL, NULL));
   g_assert_cmpint (found.offset, ==, 100);
   g_assert_cmpfloat (found.confidence, >, 0.9);
 }
@@ -501,13 +501,13 @@ test_progress (void)
   SlProgress progress = { stop, &left };
   SlOffset found;
 
-  g_assert_true (sl_offset_find (stem, reference, MAX_LAG, &found, &progress, NULL));
+  g_assert_true (sl_offset_find (stem, reference, 0, MAX_LAG, &found, &progress, NULL));
   for (int calls = G_MAXINT - left - 1; calls >= 0; calls -= 3)
     {
       g_autoptr (GError) error = NULL;
 
       left = calls;
-      g_assert_false (sl_offset_find (stem, reference, MAX_LAG, &found, &progress, &error));
+      g_assert_false (sl_offset_find (stem, reference, 0, MAX_LAG, &found, &progress, &error));
       g_assert_error (error, SL_ERROR, SL_ERROR_CANCELLED);
     }
 }
@@ -518,7 +518,7 @@ check_fails (SlSource *stem, SlSource *reference, SlError code)
   g_autoptr (GError) error = NULL;
   SlOffset found;
 
-  g_assert_false (sl_offset_find (stem, reference, MAX_LAG, &found, NULL, &error));
+  g_assert_false (sl_offset_find (stem, reference, 0, MAX_LAG, &found, NULL, &error));
   g_assert_error (error, SL_ERROR, (int) code);
 }
 
