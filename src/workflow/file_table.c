@@ -161,6 +161,24 @@ sl_file_table_set_missing (SlFileTable *self, const char *path)
 }
 
 char *
+sl_path_real_folder (const char *folder)
+{
+  g_autofree char *full = g_canonicalize_filename (folder, NULL);
+  g_autofree char *name = g_path_get_basename (full);
+  g_autofree char *parent = g_path_get_dirname (full);
+  char *real = realpath (full, NULL);
+  char *real_parent;
+  char *path;
+
+  if (real != NULL)
+    return real;
+  real_parent = realpath (parent, NULL);
+  path = g_build_filename (real_parent != NULL ? real_parent : parent, name, NULL);
+  free (real_parent);
+  return path;
+}
+
+char *
 sl_path_resolve (const char *folder, const char *stored)
 {
   return g_path_is_absolute (stored) ? g_strdup (stored) : g_build_filename (folder, stored, NULL);

@@ -88,6 +88,11 @@ sl_file_table_to_json (const SlFileTable *self);
 SlFileTable *
 sl_file_table_from_json (JsonObject *object);
 
+/** @folder without symbolic links on the way to it, absolute; its last part need not exist. “..”
+ * from there is then the same to everybody. Owned. Blocks. */
+char *
+sl_path_real_folder (const char *folder);
+
 /** The path of @stored below @folder, or @stored itself when it is absolute. Owned. */
 char *
 sl_path_resolve (const char *folder, const char *stored);

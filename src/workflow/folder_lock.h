@@ -17,6 +17,11 @@ typedef struct _SlFolderLock SlFolderLock;
 SlFolderLock *
 sl_folder_lock_take (const char *folder, GError **error);
 
+/** Whether @folder still is the one that was locked, and not another that has taken its place.
+ * Blocks; any thread. */
+gboolean
+sl_folder_lock_is_of (const SlFolderLock *self, const char *folder);
+
 /** Gives the lock back. NULL is allowed. Any thread. */
 void
 sl_folder_lock_free (SlFolderLock *self);

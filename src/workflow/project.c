@@ -71,7 +71,7 @@ sl_project_new (const char *folder, SlSettings *settings)
 {
   SlProject *self = g_object_new (SL_TYPE_PROJECT, NULL);
 
-  self->folder = g_canonicalize_filename (folder, NULL);
+  self->folder = sl_path_real_folder (folder);
   self->settings = settings;
   return self;
 }
@@ -255,4 +255,10 @@ gboolean
 sl_project_is_locked (SlProject *self)
 {
   return self->lock != NULL;
+}
+
+const SlFolderLock *
+sl_project_get_lock (SlProject *self)
+{
+  return self->lock;
 }

@@ -143,12 +143,23 @@ sl_project_get_document (SlProject *self);
 void
 sl_project_take_lock (SlProject *self, SlFolderLock *lock);
 
+/**
+ * Whether the project's folder still is where it was opened: one that was moved must not be made
+ * anew by what is written. FALSE with SL_ERROR_WRITE. Blocks; any thread.
+ */
+gboolean
+sl_project_check_place (SlProject *self, GError **error);
+
 /** Gives the lock back, though others may hold @self: nothing may be written from here on. */
 void
 sl_project_unlock (SlProject *self);
 
 gboolean
 sl_project_is_locked (SlProject *self);
+
+/** Borrowed; NULL while it is not locked. */
+const SlFolderLock *
+sl_project_get_lock (SlProject *self);
 
 /** Calls @func for every record in the order of steps. */
 typedef void (*SlRecordFunc) (SlStepId step, const char *subject, SlRecord *record, gpointer data);

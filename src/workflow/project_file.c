@@ -203,12 +203,19 @@ static char *
 locate (const char *path, GError **error)
 {
   g_autofree char *full = g_canonicalize_filename (path, NULL);
+  g_autofree char *named = g_path_get_dirname (full);
+  g_autofree char *name = g_path_get_basename (full);
+  g_autofree char *folder = NULL;
 
   if (!check_named (path, error))
     return NULL;
   if (g_str_has_suffix (full, SL_PROJECT_SUFFIX) && !g_file_test (full, G_FILE_TEST_IS_DIR))
-    return g_steal_pointer (&full);
-  return find_file (full, error);
+    {
+      folder = sl_path_real_folder (named);
+      return g_build_filename (folder, name, NULL);
+    }
+  folder = sl_path_real_folder (full);
+  return find_file (folder, error);
 }
 
 SlProject *
@@ -346,6 +353,22 @@ sl_project_snapshot (SlProject *self)
 }
 
 /* The good file of now becomes the backup, by link and rename, so that one is always there. */
+gboolean
+sl_project_check_place (SlProject *self, GError **error)
+{
+  const char *folder = sl_project_get_folder (self);
+  const SlFolderLock *lock = sl_project_get_lock (self);
+  g_autofree char *shown = g_filename_display_name (folder);
+
+  if (lock != NULL ? sl_folder_lock_is_of (lock, folder) : g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return TRUE;
+  g_set_error (error, SL_ERROR, SL_ERROR_WRITE,
+               _ ("The folder “%s” was moved or taken away while it was open: put it back, or open "
+                  "the project where it is now."),
+               shown);
+  return FALSE;
+}
+
 static gboolean
 keep_backup (const char *file, GError **error)
 {
@@ -389,7 +412,8 @@ sl_project_save (SlProject *self, GError **error)
 {
   g_autoptr (GBytes) snapshot = sl_project_snapshot (self);
 
-  return sl_project_write_snapshot (sl_project_get_file (self), snapshot, error);
+  return sl_project_check_place (self, error)
+         && sl_project_write_snapshot (sl_project_get_file (self), snapshot, error);
 }
 
 void

@@ -73,14 +73,25 @@ note_written (Save *save)
   save->order->bytes = g_bytes_ref (save->snapshot);
 }
 
+/* After a failure nobody knows which is on the disk. */
 static gboolean
-write_unless_older (Save *save, GError **error)
+write_now (SlProject *project, Save *save, GError **error)
+{
+  if (sl_project_check_place (project, error)
+      && sl_project_write_snapshot (save->file, save->snapshot, error))
+    return TRUE;
+  g_clear_pointer (&save->order->bytes, g_bytes_unref);
+  return FALSE;
+}
+
+static gboolean
+write_unless_older (SlProject *project, Save *save, GError **error)
 {
   gboolean saved = TRUE;
 
   g_mutex_lock (&save->order->mutex);
   if (save->number > save->order->written && !is_on_disk (save))
-    saved = sl_project_write_snapshot (save->file, save->snapshot, error);
+    saved = write_now (project, save, error);
   if (saved && save->number > save->order->written)
     note_written (save);
   g_mutex_unlock (&save->order->mutex);
@@ -92,7 +103,7 @@ save_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
 {
   GError *error = NULL;
 
-  if (write_unless_older (data, &error))
+  if (write_unless_older (source, data, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
