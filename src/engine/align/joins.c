@@ -19,6 +19,9 @@
  * fourth is noticed. */
 #define MANY_LOOPS 3
 
+/* A loop shorter than this is heard as a tone, not as a repeat. */
+#define TONE_MS 500.0
+
 /* Without a tempo, two loops are of one period when they are to each other as small numbers. */
 #define LARGEST_DIVISOR 4
 #define PERIOD_MS 1.0
@@ -164,6 +167,23 @@ prefer_bars (const SlExtent *extent, guint index, const SlJoin *join)
   return extent->options->candidates[index].kind == SL_LAG_BARS;
 }
 
+/* What rhythm can be kept with, though it matches by chance. */
+static gboolean
+prefer_grid (const SlExtent *extent, guint index, const SlJoin *join)
+{
+  const SlGrid *grid = &extent->options->grid;
+  gint64 beats = sl_grid_known (grid) ? sl_grid_nearest_beats (grid, join->lag) : 0;
+
+  return beats > 0 && extent->options->candidates[index].kind != SL_LAG_FREE
+         && ABS (sl_grid_beats_length (grid, beats) - join->lag) <= 1;
+}
+
+static gboolean
+prefer_no_tone (const SlExtent *extent, guint index, const SlJoin *join)
+{
+  return join->lag >= sl_frames_from_ms (TONE_MS, extent->options->rate_hz);
+}
+
 static gboolean
 prefer_dividing (const SlExtent *extent, guint index, const SlJoin *join)
 {
@@ -223,6 +243,10 @@ find_preferred (const SlExtent *extent, SlStrategy strategy, SlJoin *join)
     found = find_candidate (extent, 0, prefer_qualified, join);
   if (found < 0 && options->strategy == SL_STRATEGY_AUTO && options->rhythmic)
     found = find_candidate (extent, 0, prefer_bars, join);
+  if (found < 0 && options->strategy == SL_STRATEGY_AUTO && options->rhythmic)
+    found = find_candidate (extent, 0, prefer_grid, join);
+  if (found < 0)
+    found = find_candidate (extent, 0, prefer_no_tone, join);
   return found;
 }
 

@@ -164,6 +164,34 @@ test_by_hand_the_first (void)
   g_assert_cmpint (used_by (&options), ==, 0);
 }
 
+/* A loop of less than 500 ms is a tone: anything else goes before it. */
+static void
+test_no_tone (void)
+{
+  SlCandidate candidates[]
+      = { candidate_of (9900, 499, 0.4, SL_LAG_FREE), candidate_of (9900, 500, 0.3, SL_LAG_FREE) };
+  SlPlanOptions options = choice_of (SL_STRATEGY_LOOP, 20000, candidates, 2);
+
+  g_assert_cmpint (used_by (&options), ==, 1);
+  candidates[1].lag = 300;
+  g_assert_cmpint (used_by (&options), ==, 0);
+}
+
+/* What is rhythmic keeps the beat before it matches by chance; other parts need not. */
+static void
+test_rhythm_before_chance (void)
+{
+  SlCandidate candidates[] = { candidate_of (9900, 3210, 0.4, SL_LAG_FREE),
+                               candidate_of (8000, 2100, 0.35, SL_LAG_FALLBACK),
+                               candidate_of (8000, 2000, 0.3, SL_LAG_FALLBACK) };
+  SlPlanOptions options = choice_of (SL_STRATEGY_AUTO, 20000, candidates, 3);
+
+  options.rhythmic = TRUE;
+  g_assert_cmpint (used_by (&options), ==, 2);
+  candidates[0] = candidate_of (9900, 1500, 0.4, SL_LAG_BEATS);
+  g_assert_cmpint (used_by (&options), ==, 0);
+}
+
 /* The longest of those that are as good as the best, not the longest of all. */
 static void
 test_longest_of_the_good (void)
@@ -482,6 +510,8 @@ main (int argc, char **argv)
   g_test_add_func ("/join-choice/fade-before-every-repeat", test_fade_before_every_repeat);
   g_test_add_func ("/join-choice/no-repeat-too-short", test_no_repeat_is_too_short);
   g_test_add_func ("/join-choice/by-hand-the-first", test_by_hand_the_first);
+  g_test_add_func ("/join-choice/no-tone", test_no_tone);
+  g_test_add_func ("/join-choice/rhythm-before-chance", test_rhythm_before_chance);
   g_test_add_func ("/join-choice/longest-of-the-good", test_longest_of_the_good);
   g_test_add_func ("/join-choice/who-takes-turns", test_who_takes_turns);
   g_test_add_func ("/join-choice/out-of-reach", test_out_of_reach);
