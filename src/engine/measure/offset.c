@@ -38,6 +38,9 @@
 /* From this part of the highest peak's height on another one fits as well. */
 #define OTHER_FITS 0.5
 
+/* What drifts further from the first window to the last is another repeat of a loop. */
+#define MAX_DRIFT_MS 500.0
+
 typedef struct
 {
   gint64 lag;
@@ -180,15 +183,15 @@ transform_phase (const SlComplex *stem, SlComplex *reference, gsize bins)
   return used;
 }
 
-/* Index of the highest of the @n correlations, those far from @expected counting less. Of either
- * sign: a stem may be inverted. */
+/* Index of the highest of the @n correlations up to @reach from @expected, those far from it
+ * counting less. Of either sign: a stem may be inverted. */
 static gint64
-pick_likely (const float *correlation, gint64 n, gint64 expected)
+pick_likely (const float *correlation, gint64 n, gint64 expected, gint64 reach)
 {
   gint64 best = CLAMP (expected, 0, n - 1);
   double highest = 0.0;
 
-  for (gint64 i = 0; i < n; i++)
+  for (gint64 i = MAX (0, expected - reach); i < MIN (n, expected + reach + 1); i++)
     {
       double distance = MIN (2.0 * (double) ABS (i - expected) / (double) n, 1.0);
       double height = fabs ((double) correlation[i]) * (1.0 - FAR_PENALTY * distance);
@@ -256,15 +259,20 @@ noise_of_bins (gint64 used, gint64 points, gint64 extent)
   return sqrt (2.0 * (double) used * (double) points / (double) CLAMP (extent, 1, points));
 }
 
-/* The peak meant among @correlation of lags -max_lag to max_lag, where @noise is to be expected. */
+/* The peak meant among @correlation of lags -max_lag to max_lag, at most @reach from the expected
+ * one, where @noise is to be expected. */
 static Peak
-find_peak (const Search *self, const float *correlation, double noise, gint64 expected_lag)
+find_peak (const Search *self,
+           const float *correlation,
+           double noise,
+           gint64 expected_lag,
+           gint64 reach)
 {
   gint64 n = 2 * self->max_lag + 1;
   gint64 width = sl_frames_from_ms (PEAK_MS, self->stem->rate_hz);
   gint64 around = sl_frames_from_ms (AROUND_MS, self->stem->rate_hz);
   gint64 expected = expected_lag + self->max_lag;
-  gint64 at = pick_likely (correlation, n, expected);
+  gint64 at = pick_likely (correlation, n, expected, reach);
   double near = noise_around (correlation, n, at, width, around);
   double everywhere = noise_around (correlation, n, at, width, n);
   gint64 other = find_other (correlation, n, at, around);
@@ -316,9 +324,16 @@ workspace_free (Workspace *self)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Workspace, workspace_free)
 
-/* Correlates @frames frames of the stem from @from with the reference around them. */
+/* Correlates @frames frames of the stem from @from with the reference around them; the peak is
+ * looked for up to @reach from the lag @expected. */
 static gboolean
-correlate (Search *self, gint64 from, gint64 frames, gint64 expected, Peak *peak, GError **error)
+correlate (Search *self,
+           gint64 from,
+           gint64 frames,
+           gint64 expected,
+           gint64 reach,
+           Peak *peak,
+           GError **error)
 {
   g_autoptr (Workspace) work = workspace_new (frames + 2 * self->max_lag);
   gint64 points = (gint64) sl_fft_get_points (work->fft);
@@ -336,7 +351,7 @@ correlate (Search *self, gint64 from, gint64 frames, gint64 expected, Peak *peak
   sl_fft_forward (work->fft, work->signal, work->reference);
   used = transform_phase (work->stem, work->reference, bins);
   sl_fft_inverse (work->fft, work->reference, work->signal);
-  *peak = find_peak (self, work->signal, noise_of_bins (used, points, extent), expected);
+  *peak = find_peak (self, work->signal, noise_of_bins (used, points, extent), expected, reach);
   return TRUE;
 }
 
@@ -359,16 +374,19 @@ static gboolean
 search (Search *self, SlOffset *offset, GError **error)
 {
   gint64 first, end, frames;
+  gint64 reach = 2 * self->max_lag;
   Peak at_first = { 0 };
   Peak at_last = { 0 };
 
   if (!find_first_active (self, &first, error) || !find_last_active (self, first, &end, error))
     return FALSE;
   frames = MIN (end - first, self->window);
-  if (frames > 0 && !correlate (self, first, frames, 0, &at_first, error))
+  if (frames > 0 && !correlate (self, first, frames, 0, reach, &at_first, error))
     return FALSE;
+  if (at_first.confidence >= SL_OFFSET_SURE)
+    reach = sl_frames_from_ms (MAX_DRIFT_MS, self->stem->rate_hz);
   if (end - first >= 2 * self->window
-      && !correlate (self, end - frames, frames, at_first.lag, &at_last, error))
+      && !correlate (self, end - frames, frames, at_first.lag, reach, &at_last, error))
     return FALSE;
   note_peaks (&at_first, &at_last, offset);
   return TRUE;

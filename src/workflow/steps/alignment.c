@@ -232,7 +232,7 @@ describe_offset (const SlOffset *found, int rate_hz)
                    _ ("Shifted by %s frames (%+.1f ms) to fit the reference; confidence %.0f %%."),
                    frames, sl_ms_from_frames (found->offset, rate_hz), found->confidence * 100.0);
   if (found->has_other)
-    g_string_append_printf (text, _ (" A loop, it fits at %s frames as well."), other);
+    g_string_append_printf (text, _ (" It resembles the reference at %s frames as well."), other);
   if (found->has_drift)
     g_string_append_printf (text, _ (" From first to last it drifts by %+.1f ms."),
                             sl_ms_from_frames (found->drift, rate_hz));
