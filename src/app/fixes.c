@@ -248,14 +248,50 @@ no_offset (const Case *c, SlSettings *settings, SlStem *stem)
   stem->offset = 0;
 }
 
+/* --- sections and strategies --- */
+
+static gboolean
+offers_whole_song (const Case *c)
+{
+  return has_failed (c) && is_called (c, "section") && c->stem != NULL;
+}
+
+static void
+whole_song (const Case *c, SlSettings *settings, SlStem *stem)
+{
+  g_clear_pointer (&stem->section, g_free);
+}
+
+/* What was asked for cannot be planned, and what was found can. */
+static gboolean
+offers_automatic (const Case *c)
+{
+  return has_failed (c) && is_called (c, "plan") && c->stem != NULL
+         && c->stem->strategy != SL_STRATEGY_AUTO;
+}
+
+static void
+automatic (const Case *c, SlSettings *settings, SlStem *stem)
+{
+  stem->strategy = SL_STRATEGY_AUTO;
+  stem->candidate = 0;
+}
+
 /* --- joins --- */
+
+static gboolean
+is_aligned_in (const Case *c)
+{
+  return c->stem != NULL
+         && c->step == sl_seam_step_of (sl_document_get_settings (c->document), c->stem);
+}
 
 static gboolean
 offers_next_join (const Case *c)
 {
   static const char *const ids[] = { "seam-step", "seam-level", "seam-grid", "seam-match", NULL };
 
-  return c->step == SL_STEP_ALIGN && is_off (c) && c->stem != NULL && is_any (c, ids)
+  return is_aligned_in (c) && is_off (c) && is_any (c, ids)
          && sl_seam_edit_has_next (c->stem, sl_seam_get_record (c->document, c->stem->name));
 }
 
@@ -268,8 +304,7 @@ next_join (const Case *c, SlSettings *settings, SlStem *stem)
 static gboolean
 offers_any_join (const Case *c)
 {
-  return c->step == SL_STEP_ALIGN && has_failed (c) && c->stem != NULL
-         && sl_seam_edit_is_set (c->stem);
+  return is_aligned_in (c) && has_failed (c) && sl_seam_edit_is_set (c->stem);
 }
 
 static void
@@ -338,8 +373,10 @@ static const struct
   { SL_FIX_FIT_SECTIONS, N_ ("Fit Last Section"), offers_fit_sections, fit_sections },
   { SL_FIX_SET_TEMPO, N_ ("Set %s BPM"), offers_set_tempo, set_tempo },
   { SL_FIX_NO_OFFSET, N_ ("Leave Unshifted"), offers_no_offset, no_offset },
+  { SL_FIX_WHOLE_SONG, N_ ("Whole Song"), offers_whole_song, whole_song },
   { SL_FIX_NEXT_JOIN, N_ ("Next Best Join"), offers_next_join, next_join },
   { SL_FIX_ANY_JOIN, N_ ("Find a Join Again"), offers_any_join, any_join },
+  { SL_FIX_AUTOMATIC, N_ ("Choose Automatically"), offers_automatic, automatic },
   { SL_FIX_NO_DRUMS, N_ ("Go Without Drums"), offers_no_drums, no_drums },
   { SL_FIX_NO_LOWPASS, N_ ("Turn Low-Pass Off"), offers_no_lowpass, no_lowpass },
   { SL_FIX_FIT_GAINS, N_ ("Fit Gains"), offers_fit_gains, fit_gains },

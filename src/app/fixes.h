@@ -18,8 +18,10 @@ typedef enum
   SL_FIX_FIT_SECTIONS, ///< let the last section end with the reference
   SL_FIX_SET_TEMPO,    ///< take the tempo that a file sounds like
   SL_FIX_NO_OFFSET,    ///< leave the stem where it is
+  SL_FIX_WHOLE_SONG,   ///< let the stem belong to no section
   SL_FIX_NEXT_JOIN,    ///< take the next best place to join
   SL_FIX_ANY_JOIN,     ///< let join and loop length be found again
+  SL_FIX_AUTOMATIC,    ///< let the strategy be chosen
   SL_FIX_NO_DRUMS,     ///< go without drums
   SL_FIX_NO_LOWPASS,   ///< leave the stem as it is
   SL_FIX_FIT_GAINS,    ///< lower all gains together

@@ -66,7 +66,8 @@ set_reach (SlSeamMark *mark, const SlPlanMarksInput *input, const SlSeamInfo *in
 
   if (input->stem == NULL || sl_seam_info_lag (info) <= 0)
     return;
-  sl_seam_edit_limits (input->stem, input->settings->rate_hz, input->source_frames, &first, &last);
+  sl_seam_edit_limits (input->stem, info, input->settings->rate_hz, input->source_frames, &first,
+                       &last);
   if (first > last)
     return;
   mark->join = info->join_dest;

@@ -4,9 +4,13 @@
 #include "app/seam_info.h"
 #include "workflow/badge.h"
 
-/* What of a stem's settings is about its joins, and where it starts. */
+/* What of a stem's settings its plan is made from. */
 typedef struct
 {
+  SlStrategy strategy;
+  SlEnding ending;
+  gboolean rhythmic;
+  guint section; ///< hash of its name
   gboolean offset_auto;
   gint64 offset;
   gint64 join;
@@ -49,16 +53,26 @@ sl_replanner_free (SlReplanner *self)
 static Joins
 joins_of (const SlStem *stem)
 {
-  return (Joins){ stem->offset_auto, stem->offset,    stem->join, stem->fade_ms,
-                  stem->loop_bars,   stem->candidate, stem->fill };
+  return (Joins){ .strategy = stem->strategy,
+                  .ending = stem->ending,
+                  .rhythmic = sl_role_is_rhythmic (stem->role),
+                  .section = stem->section != NULL ? g_str_hash (stem->section) : 0,
+                  .offset_auto = stem->offset_auto,
+                  .offset = stem->offset,
+                  .join = stem->join,
+                  .fade_ms = stem->fade_ms,
+                  .loop_bars = stem->loop_bars,
+                  .candidate = stem->candidate,
+                  .fill = stem->fill };
 }
 
 static gboolean
 are_equal (const Joins *a, const Joins *b)
 {
-  return a->offset_auto == b->offset_auto && a->offset == b->offset && a->join == b->join
-         && a->fade_ms == b->fade_ms && a->loop_bars == b->loop_bars && a->candidate == b->candidate
-         && a->fill == b->fill;
+  return a->strategy == b->strategy && a->ending == b->ending && a->rhythmic == b->rhythmic
+         && a->section == b->section && a->offset_auto == b->offset_auto && a->offset == b->offset
+         && a->join == b->join && a->fade_ms == b->fade_ms && a->loop_bars == b->loop_bars
+         && a->candidate == b->candidate && a->fill == b->fill;
 }
 
 static void

@@ -79,7 +79,7 @@ sl_seam_get_reach (SlDocument *document,
 
   if (stem == NULL || sl_seam_info_lag (info) <= 0)
     return FALSE;
-  sl_seam_edit_limits (stem, sl_document_get_settings (document)->rate_hz,
+  sl_seam_edit_limits (stem, info, sl_document_get_settings (document)->rate_hz,
                        sl_seam_source_frames (document, name), first, last);
   *first += shift;
   *last += shift;

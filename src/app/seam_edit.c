@@ -74,14 +74,13 @@ sl_seam_edit_find_again (SlStem *stem)
 
 void
 sl_seam_edit_limits (const SlStem *stem,
+                     const SlSeamInfo *info,
                      int rate_hz,
                      gint64 source_frames,
                      gint64 *first,
                      gint64 *last)
 {
-  gint64 cut = stem->offset_auto ? 0 : MAX (0, -stem->offset);
-
-  *first = cut + MAX (1, sl_frames_from_ms (MIN_BODY_MS, rate_hz));
+  *first = info->cut + MAX (1, sl_frames_from_ms (MIN_BODY_MS, rate_hz));
   *last = source_frames - (stem->ending == SL_ENDING_KEEP ? 1 : 0);
 }
 

@@ -37,9 +37,11 @@ sl_seam_edit_is_set (const SlStem *stem);
 void
 sl_seam_edit_find_again (SlStem *stem);
 
-/** Source frames from and up to which a stem of @source_frames frames can be joined. */
+/** Source frames from and up to which a stem of @source_frames frames, of whose seams @info is one,
+ *  can be joined. */
 void
 sl_seam_edit_limits (const SlStem *stem,
+                     const SlSeamInfo *info,
                      int rate_hz,
                      gint64 source_frames,
                      gint64 *first,

@@ -69,6 +69,17 @@ find_join (SlRecord *record, const SlStem *stem, gint64 left_end, gint64 overlap
   return join >= left_end - overlap && join <= left_end ? join : left_end;
 }
 
+static gint64
+first_heard (SlRecord *record)
+{
+  gint64 source = -1;
+  JsonObject *segment;
+
+  for (guint i = 0; source < 0 && (segment = element (record, "segments", i)) != NULL; i++)
+    source = sl_json_get_int (segment, "source", -1);
+  return MAX (0, source);
+}
+
 /* Seam i lies between the segments i and i + 1. */
 static void
 read_join (SlRecord *record, const SlStem *stem, SlSeamInfo *info)
@@ -84,6 +95,7 @@ read_join (SlRecord *record, const SlStem *stem, SlSeamInfo *info)
     return;
   info->join = find_join (record, stem, from + sl_json_get_int (left, "length", 0), info->overlap);
   info->join_dest = info->join + shift;
+  info->cut = first_heard (record);
   info->entry = info->join_dest - sl_json_get_int (right, "dest", 0) + to;
 }
 

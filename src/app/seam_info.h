@@ -26,6 +26,7 @@ typedef struct
   gint64 overlap;   ///< frames that both sides sound
   gint64 join;      ///< source frame at which the earlier side stops; -1: this is no join
   gint64 join_dest; ///< frame of the song on which that falls
+  gint64 cut;       ///< source frames before the first that is heard
   gint64 entry;     ///< source frame that is heard there instead; join - entry is repeated
   double measured[SL_N_SEAM_MEASURES]; ///< NAN: does not apply
   double limits[SL_N_SEAM_MEASURES];   ///< what still passes

@@ -43,7 +43,7 @@ struct _SlStemSettings
   AdwComboRow *ending;
   GtkSpinButton *loop_bars;
   GtkSpinButton *offset;
-  AdwActionRow *offset_row;
+  AdwActionRow *place_row;
   GtkWidget *find_offset;
   GtkSwitch *convert;
   AdwActionRow *convert_row;
@@ -137,7 +137,7 @@ on_strategy (SlStemSettings *self)
   sl_document_apply (self->document, settings, NULL);
 }
 
-/* The first choice is "the whole song". */
+/* The first choice is "the whole song"; behind the song's own is the one that it lost. */
 static void
 on_section (SlStemSettings *self)
 {
@@ -147,8 +147,13 @@ on_section (SlStemSettings *self)
 
   if (settings == NULL)
     return;
+  if (selected > settings->sections->len)
+    {
+      sl_settings_free (settings);
+      return;
+    }
   g_clear_pointer (&stem->section, g_free);
-  if (selected > 0 && selected <= settings->sections->len)
+  if (selected > 0)
     stem->section = g_strdup (g_array_index (settings->sections, SlSection, selected - 1).name);
   sl_document_apply (self->document, settings, NULL);
 }
@@ -320,7 +325,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SlStemSettings, ending);
   gtk_widget_class_bind_template_child (widget_class, SlStemSettings, loop_bars);
   gtk_widget_class_bind_template_child (widget_class, SlStemSettings, offset);
-  gtk_widget_class_bind_template_child (widget_class, SlStemSettings, offset_row);
+  gtk_widget_class_bind_template_child (widget_class, SlStemSettings, place_row);
   gtk_widget_class_bind_template_child (widget_class, SlStemSettings, find_offset);
   gtk_widget_class_bind_template_child (widget_class, SlStemSettings, convert);
   gtk_widget_class_bind_template_child (widget_class, SlStemSettings, convert_row);
@@ -423,13 +428,29 @@ show_fill (SlStemSettings *self, const SlStem *stem)
   gtk_widget_set_visible (GTK_WIDGET (self->fill), placed);
 }
 
-/* Made anew only when the sections are others: the list may be open. */
+static gboolean
+is_same_list (GListModel *a, GListModel *b)
+{
+  guint n = g_list_model_get_n_items (b);
+
+  if (a == NULL || g_list_model_get_n_items (a) != n)
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    if (strcmp (gtk_string_list_get_string (GTK_STRING_LIST (a), i),
+                gtk_string_list_get_string (GTK_STRING_LIST (b), i))
+        != 0)
+      return FALSE;
+  return TRUE;
+}
+
+/* Made anew only when the sections are others: the list may be open. One that the song does not
+ * have any more comes last. */
 static void
 show_sections (SlStemSettings *self, const SlSettings *settings, const SlStem *stem)
 {
   GListModel *shown = adw_combo_row_get_model (self->section);
   g_autoptr (GtkStringList) list = gtk_string_list_new (NULL);
-  gboolean same = shown != NULL && g_list_model_get_n_items (shown) == settings->sections->len + 1;
+  g_autofree char *missing = NULL;
   guint selected = 0;
 
   gtk_string_list_append (list, _ ("Whole Song"));
@@ -438,12 +459,16 @@ show_sections (SlStemSettings *self, const SlSettings *settings, const SlStem *s
       const char *name = g_array_index (settings->sections, SlSection, i).name;
 
       gtk_string_list_append (list, name);
-      same = same
-             && g_strcmp0 (gtk_string_list_get_string (GTK_STRING_LIST (shown), i + 1), name) == 0;
       if (g_strcmp0 (stem->section, name) == 0)
         selected = i + 1;
     }
-  if (!same)
+  if (stem->section != NULL && selected == 0)
+    {
+      missing = g_strdup_printf (_ ("%s (missing)"), stem->section);
+      gtk_string_list_append (list, missing);
+      selected = settings->sections->len + 1;
+    }
+  if (!is_same_list (shown, G_LIST_MODEL (list)))
     adw_combo_row_set_model (self->section, G_LIST_MODEL (list));
   adw_combo_row_set_selected (self->section, selected);
 }
@@ -454,10 +479,9 @@ show_gain (SlStemSettings *self, const SlSettings *settings, const SlStem *stem)
   gboolean fixed = stem->gain >= 0.0;
 
   adw_expander_row_set_enable_expansion (self->gain_row, fixed);
-  /* Not muted: what would be heard of it. */
-  if (!stem->mute)
-    sl_field_show_number (self->gain, CLAMP (sl_db_from_gain (sl_mix_gain (settings, stem->name)),
-                                             MIN_GAIN_DB, MAX_GAIN_DB));
+  sl_field_show_number (self->gain,
+                        CLAMP (sl_db_from_gain (sl_mix_gain_unmuted (settings, stem->name)),
+                               MIN_GAIN_DB, MAX_GAIN_DB));
   gtk_switch_set_active (self->mute, stem->mute);
 }
 
@@ -480,7 +504,7 @@ find_values (SlStemSettings *self, const SlSettings *settings, const SlStem *ste
 {
   SlProject *project = sl_document_get_project (self->document);
   SlStepId step = sl_settings_is_drum_stem (settings, stem) ? SL_STEP_DRUMS : SL_STEP_ALIGN;
-  SlState state = sl_badge_step (project, step);
+  SlState state = sl_badge_subject (project, step, stem->name);
   SlRecord *record = sl_project_get_record (project, step, stem->name);
 
   return record != NULL && (state == SL_STATE_PASSED || state == SL_STATE_FAILED) ? record->values
@@ -508,11 +532,12 @@ show_offset (SlStemSettings *self, const SlSettings *settings, const SlStem *ste
 {
   JsonObject *values = stem->offset_auto ? find_values (self, settings, stem) : NULL;
   gint64 offset = stem->offset_auto ? sl_json_get_int (values, "offset", 0) : stem->offset;
-  g_autofree char *subtitle
-      = stem->offset_auto ? describe_found (settings, values) : g_strdup (_ ("In frames"));
+  g_autofree char *subtitle = stem->offset_auto
+                                  ? describe_found (settings, values)
+                                  : g_strdup (_ ("Can be found, up to 5 s either way"));
 
   sl_field_show_number (self->offset, (double) offset);
-  adw_action_row_set_subtitle (self->offset_row, subtitle);
+  adw_action_row_set_subtitle (self->place_row, subtitle);
   gtk_widget_set_sensitive (self->find_offset, !stem->offset_auto && settings->reference != NULL);
 }
 

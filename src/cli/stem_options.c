@@ -15,6 +15,9 @@
 /* Goes back to what is found or guessed; for every option that has such a default. */
 #define AUTO "auto"
 
+/* Strategy, join and loop length change which joins are found: the rank of one of those before,
+ * which the window sets, is forgotten with each. */
+
 static gboolean
 apply_role (SlCliEdit *edit, const char *text, GError **error)
 {
@@ -28,6 +31,7 @@ apply_role (SlCliEdit *edit, const char *text, GError **error)
 static gboolean
 apply_strategy (SlCliEdit *edit, const char *text, GError **error)
 {
+  edit->stem->candidate = 0;
   return sl_strategy_parse (text, &edit->stem->strategy, error);
 }
 
@@ -56,6 +60,7 @@ apply_loop_bars (SlCliEdit *edit, const char *text, GError **error)
   if (strcmp (text, AUTO) != 0 && !sl_cli_parse_int (text, 1, MAX_BARS, &bars, error))
     return FALSE;
   edit->stem->loop_bars = (int) bars;
+  edit->stem->candidate = 0;
   return TRUE;
 }
 
@@ -67,6 +72,7 @@ apply_join (SlCliEdit *edit, const char *text, GError **error)
   if (strcmp (text, AUTO) != 0 && !sl_cli_parse_int (text, 0, SL_CLI_MAX_FRAMES, &join, error))
     return FALSE;
   edit->stem->join = join;
+  edit->stem->candidate = 0;
   return TRUE;
 }
 

@@ -161,14 +161,15 @@ test_edits (Fixture *fixture, gconstpointer data)
 static void
 test_limits (Fixture *fixture, gconstpointer data)
 {
+  SlSeamInfo info = { .cut = 0 };
   gint64 first, last;
 
-  sl_seam_edit_limits (fixture->stem, RATE_HZ, 90000, &first, &last);
+  sl_seam_edit_limits (fixture->stem, &info, RATE_HZ, 90000, &first, &last);
   g_assert_cmpint (first, ==, 480); /* 10 ms can be repeated */
   g_assert_cmpint (last, ==, 90000);
-  fixture->stem->offset = -1000; /* is not heard */
+  info.cut = 1000; /* by an offset, set or found, with or without a section */
   fixture->stem->ending = SL_ENDING_KEEP;
-  sl_seam_edit_limits (fixture->stem, RATE_HZ, 90000, &first, &last);
+  sl_seam_edit_limits (fixture->stem, &info, RATE_HZ, 90000, &first, &last);
   g_assert_cmpint (first, ==, 1480);
   g_assert_cmpint (last, ==, 89999);
 }

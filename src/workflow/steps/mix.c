@@ -38,8 +38,14 @@ sl_mix_gain (const SlSettings *settings, const char *name)
 {
   const SlStem *stem = sl_settings_find_stem (settings, name);
 
-  if (stem != NULL && stem->mute)
-    return 0.0;
+  return stem != NULL && stem->mute ? 0.0 : sl_mix_gain_unmuted (settings, name);
+}
+
+double
+sl_mix_gain_unmuted (const SlSettings *settings, const char *name)
+{
+  const SlStem *stem = sl_settings_find_stem (settings, name);
+
   if (stem != NULL && stem->gain >= 0.0)
     return stem->gain;
   return is_imported (settings, stem) ? IMPORTED_GAIN : GENERATED_GAIN;

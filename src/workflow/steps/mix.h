@@ -26,6 +26,10 @@ typedef struct
 double
 sl_mix_gain (const SlSettings *settings, const char *name);
 
+/** The same, as if it were not muted. */
+double
+sl_mix_gain_unmuted (const SlSettings *settings, const char *name);
+
 /** The mix as the project has it, or NULL while a part is missing or there is none. Owned. */
 SlMix *
 sl_mix_new (SlProject *project);
