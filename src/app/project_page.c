@@ -195,9 +195,22 @@ update_banner (SlProjectPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->banner), text != NULL);
 }
 
+/* Planned again, the seam in the same place of the song may be another one by number. */
+static void
+follow_selected_seam (SlProjectPage *self)
+{
+  guint shown;
+  const char *stem = sl_inspector_get_seam (self->inspector, &shown);
+  int selected = stem != NULL ? sl_tracks_get_seam (self->tracks, stem) : -1;
+
+  if (selected >= 0 && selected != (int) shown)
+    sl_inspector_show_seam (self->inspector, stem, (guint) selected);
+}
+
 static void
 on_changed (SlProjectPage *self)
 {
+  follow_selected_seam (self);
   update_title (self);
   update_banner (self);
   follow_first_look (self);

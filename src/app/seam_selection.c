@@ -28,6 +28,26 @@ let_go (SlSeamSelection *self)
   self->ghost = -1;
 }
 
+/* -1: there are none, or none is wanted. */
+static int
+find_nearest (const GArray *marks, gint64 wanted)
+{
+  gint64 nearest = G_MAXINT64;
+  int index = -1;
+
+  for (guint i = 0; wanted >= 0 && i < marks->len; i++)
+    {
+      gint64 distance = ABS (g_array_index (marks, SlSeamMark, i).position - wanted);
+
+      if (distance < nearest)
+        {
+          nearest = distance;
+          index = (int) i;
+        }
+    }
+  return index;
+}
+
 void
 sl_seam_selection_set_marks (SlSeamSelection *self, const GArray *marks)
 {
@@ -36,7 +56,7 @@ sl_seam_selection_set_marks (SlSeamSelection *self, const GArray *marks)
 
   g_array_unref (self->marks);
   self->marks = copy;
-  self->selected = MIN (self->wanted, (int) copy->len - 1);
+  self->selected = find_nearest (copy, self->wanted);
   if (!same || !self->dragging)
     let_go (self);
 }
@@ -44,8 +64,11 @@ sl_seam_selection_set_marks (SlSeamSelection *self, const GArray *marks)
 void
 sl_seam_selection_select (SlSeamSelection *self, int index)
 {
+  const SlSeamMark *mark;
+
   self->selected = index;
-  self->wanted = index;
+  mark = sl_seam_selection_get (self);
+  self->wanted = mark != NULL ? mark->position : -1;
 }
 
 SlSeamMark *
@@ -120,7 +143,10 @@ sl_seam_selection_drop (SlSeamSelection *self)
 
   let_go (self);
   if (moved)
-    self->ghost = ghost;
+    {
+      self->ghost = ghost;
+      self->wanted = mark->position + ghost - mark->join;
+    }
   return moved;
 }
 

@@ -10,7 +10,7 @@ typedef struct
 {
   GArray *marks;     ///< of SlSeamMark
   int selected;      ///< or -1
-  int wanted;        ///< which was selected last, also while there are no seams; or -1
+  gint64 wanted;     ///< where the one selected last was, also while there are none; or -1
   gboolean movable;  ///< whether the selected one can be dragged
   gboolean held;     ///< it is pressed
   gboolean dragging; ///< it has been moved, and not yet put down
@@ -25,7 +25,7 @@ void
 sl_seam_selection_clear (SlSeamSelection *self);
 
 /** Copies @marks (NULL: none). Other marks than before end what is being dragged. The selection
- *  stays, also over a time without seams; where there are fewer, it is the last. */
+ *  stays where it is in the song, also over a time without seams: it is the nearest. */
 void
 sl_seam_selection_set_marks (SlSeamSelection *self, const GArray *marks);
 

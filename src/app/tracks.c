@@ -415,6 +415,17 @@ sl_tracks_get_range (SlTracks *self)
   return self->range;
 }
 
+int
+sl_tracks_get_seam (SlTracks *self, const char *stem)
+{
+  SlTrackRow *row;
+
+  for (guint i = 0; (row = row_at (self, i)) != NULL; i++)
+    if (g_strcmp0 (sl_track_row_get_track (row)->name, stem) == 0)
+      return sl_track_row_get_seam (row);
+  return -1;
+}
+
 void
 sl_tracks_unselect_seam (SlTracks *self)
 {

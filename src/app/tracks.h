@@ -27,6 +27,10 @@ sl_tracks_get_range (SlTracks *self);
 void
 sl_tracks_select (SlTracks *self, const char *stem);
 
+/** The selected seam of the track @stem, or -1. */
+int
+sl_tracks_get_seam (SlTracks *self, const char *stem);
+
 /** Lets go of the selected seam, if there is one; emits nothing. */
 void
 sl_tracks_unselect_seam (SlTracks *self);

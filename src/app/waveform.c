@@ -153,7 +153,7 @@ sl_waveform_set_selected_seam (SlWaveform *self, int index)
 {
   g_return_if_fail (index >= -1 && index < (int) self->seams.marks->len);
 
-  if (index == self->seams.selected && index == self->seams.wanted)
+  if (index == self->seams.selected && (index >= 0 || self->seams.wanted < 0))
     return;
   sl_seam_selection_select (&self->seams, index);
   sl_time_view_tell (SL_TIME_VIEW (self));

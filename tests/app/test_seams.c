@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a record says of seams, what becomes of a stem whose joins are changed, and the words. */
 #include "app/seam_edit.h"
+#include "app/seam_selection.h"
 #include "app/seam_text.h"
 #include "workflow/json.h"
 
@@ -199,6 +200,42 @@ test_words (Fixture *fixture, gconstpointer data)
   check_length (fixture->settings, 96000, "2000.0 ms");
 }
 
+static GArray *
+marks_at (const gint64 *frames, guint n)
+{
+  GArray *marks = sl_seam_marks_new ();
+
+  for (guint i = 0; i < n; i++)
+    sl_seam_marks_append (marks, frames[i], 0, SL_LEVEL_PASS, "");
+  return marks;
+}
+
+/* With other seams the one in the same place stays selected, and the first one with the first. */
+static void
+test_selection_stays_in_its_place (void)
+{
+  static const gint64 few[] = { 1000, 2000, 3000 };
+  static const gint64 many[] = { 500, 1000, 1400, 2100, 2600, 3000 };
+  g_autoptr (GArray) before = marks_at (few, G_N_ELEMENTS (few));
+  g_autoptr (GArray) after = marks_at (many, G_N_ELEMENTS (many));
+  SlSeamSelection selection;
+
+  sl_seam_selection_init (&selection);
+  sl_seam_selection_set_marks (&selection, before);
+  g_assert_cmpint (selection.selected, ==, -1);
+  sl_seam_selection_select (&selection, 1);
+  sl_seam_selection_set_marks (&selection, NULL);
+  g_assert_cmpint (selection.selected, ==, -1);
+  sl_seam_selection_set_marks (&selection, after);
+  g_assert_cmpint (selection.selected, ==, 3);
+  sl_seam_selection_set_marks (&selection, before);
+  g_assert_cmpint (selection.selected, ==, 1);
+  sl_seam_selection_select (&selection, -1);
+  sl_seam_selection_set_marks (&selection, after);
+  g_assert_cmpint (selection.selected, ==, -1);
+  sl_seam_selection_clear (&selection);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -217,5 +254,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].name, Fixture, NULL, set_up, tests[i].run, tear_down);
+  g_test_add_func ("/seams/selection", test_selection_stays_in_its_place);
   return g_test_run ();
 }
