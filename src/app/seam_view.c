@@ -11,9 +11,9 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-/* A fade that is switched on by hand starts here; the longest is as long as the planner's. */
+/* A fade that is switched on by hand starts here; the longest is as long as by command line. */
 #define DEFAULT_FADE_MS 20.0
-#define MAX_FADE_MS 2000.0
+#define MAX_FADE_MS 600000.0
 
 #define MAX_LOOP_BARS 256
 

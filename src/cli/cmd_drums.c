@@ -113,11 +113,12 @@ say_left_over (SlCli *cli, const SlSettings *settings)
   for (guint i = 0; i < settings->stems->len; i++)
     {
       const SlStem *stem = settings->stems->pdata[i];
+      g_autofree char *word = sl_name_quote (stem->name);
 
       if (stem->kind == SL_STEM_FILE && strcmp (stem->role, "drums") == 0
           && !sl_settings_is_drum_stem (settings, stem))
         sl_cli_say (cli, _ ("“%s” stays as a stem; to leave it out: remove DIR %s"), stem->name,
-                    stem->name);
+                    word);
     }
 }
 

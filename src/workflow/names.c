@@ -111,6 +111,16 @@ sl_name_from_path (const char *path)
 }
 
 char *
+sl_name_quote (const char *name)
+{
+  gboolean plain = *name != '\0';
+
+  for (const char *p = name; *p != '\0'; p = g_utf8_next_char (p))
+    plain = plain && (g_unichar_isalnum (g_utf8_get_char (p)) || strchr ("-_.+", *p) != NULL);
+  return plain ? g_strdup (name) : g_shell_quote (name);
+}
+
+char *
 sl_name_fold (const char *name)
 {
   g_autofree char *composed = g_utf8_normalize (name, -1, G_NORMALIZE_NFC);

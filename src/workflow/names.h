@@ -26,6 +26,10 @@ sl_name_make (const char *text);
 char *
 sl_name_from_path (const char *path);
 
+/** The name as a word of a command line: in quotes where it needs them. Owned. */
+char *
+sl_name_quote (const char *name);
+
 /** Form in which two names that a file system may hold to be the same are equal. Owned. */
 char *
 sl_name_fold (const char *name);

@@ -136,6 +136,30 @@ repeat (const char *text, int times)
   return g_string_free (repeated, FALSE);
 }
 
+/* As a shell reads it, a word is the name again; plain names stay plain. */
+static void
+test_quote (void)
+{
+  static const char *const names[] = { "Bass", "Lead-Gitarre_2.1",
+                                       "小鼓", "Chorus Riff",
+                                       "It's", "$(rm x)",
+                                       "a\"b", "~",
+                                       "*",    "#1",
+                                       "a;b",  "",
+                                       "&" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *word = sl_name_quote (names[i]);
+      g_auto (GStrv) words = NULL;
+
+      g_assert_true (g_shell_parse_argv (word, NULL, &words, NULL));
+      g_assert_cmpuint (g_strv_length (words), ==, 1);
+      g_assert_cmpstr (words[0], ==, names[i]);
+      g_assert_cmpint (strcmp (word, names[i]) == 0, ==, i < 3);
+    }
+}
+
 /* The limit counts bytes, and a character is never cut in two. */
 static void
 test_length (void)
@@ -279,6 +303,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/names/allowed", test_allowed);
+  g_test_add_func ("/names/quote", test_quote);
   g_test_add_func ("/names/refused", test_refused);
   g_test_add_func ("/names/proposals-are-allowed", test_proposals_are_allowed);
   g_test_add_func ("/names/length", test_length);

@@ -279,6 +279,29 @@ test_placed (void)
                    2 * 9000 * sizeof (float));
 }
 
+/* A crossfade that was asked for and has no room is told. */
+static void
+test_fade_without_room (void)
+{
+  static const double asked_ms[] = { 5.0, 5000.0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (asked_ms); i++)
+    {
+      g_auto (Fixture) fixture = { 0 };
+      SlSettings *settings;
+      SlStem *stem = make_one (&fixture, &settings,
+                               (Song){ .frames = 60000, .hz = 200, .level = 0.001, .noise = 0.1 });
+
+      stem->strategy = SL_STRATEGY_CROSSFADE;
+      stem->fade_ms = asked_ms[i];
+      run (&fixture, settings);
+      if (i == 0)
+        g_assert_null (fixture_find_check (&fixture, SL_STEP_ALIGN, "Stem", "fade"));
+      else
+        g_assert_cmpfloat (check (&fixture, "fade")->measured, <, asked_ms[i]);
+    }
+}
+
 /* Noise of 10 s as reference, at 120 beats per minute in sections of 4 and 6 s, and as stem the
  * part of it from frame @cut on, whose offset is to be found. */
 static SlSettings *
@@ -532,6 +555,7 @@ main (int argc, char **argv)
   g_test_add_func ("/steps/align/overs", test_overs);
   g_test_add_func ("/steps/align/unplanned", test_unplanned);
   g_test_add_func ("/steps/align/placed", test_placed);
+  g_test_add_func ("/steps/align/fade-without-room", test_fade_without_room);
   g_test_add_func ("/steps/align/offset-auto", test_offset_auto);
   g_test_add_func ("/steps/align/offset-auto/tempo", test_offset_auto_and_tempo);
   g_test_add_func ("/steps/align/offset-auto/alone", test_offset_auto_alone);

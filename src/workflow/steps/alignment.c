@@ -8,6 +8,7 @@
 #include "engine/base/units.h"
 #include "engine/measure/offset.h"
 #include "workflow/json.h"
+#include "workflow/names.h"
 #include "workflow/steps/alignment_json.h"
 #include "workflow/steps/seam_checks.h"
 #include "workflow/steps/tempo_checks.h"
@@ -370,6 +371,38 @@ check_plan (const SlAlignment *alignment, const SlPlanned *planned, SlRecord *re
                             "%s", _ (notes[i].message));
 }
 
+static gboolean
+is_join (const SlPlan *plan, const SlSeam *seam)
+{
+  const SlSegment *left = &g_array_index (plan->segments, SlSegment, seam->left);
+
+  return left[0].source >= 0 && left[1].source >= 0;
+}
+
+/* A fade-out, where the source is cut, may be as long as was asked for while crossfades may not. */
+static void
+check_fade (const SlAlignment *alignment, const SlPlanned *planned, SlRecord *record)
+{
+  int rate_hz = alignment->options.rate_hz;
+  gint64 asked = sl_frames_from_ms (alignment->options.fade_ms, rate_hz);
+  g_autoptr (GArray) seams = sl_plan_get_seams (planned->plan);
+  gint64 longest = -1;
+  SlCheck *check;
+
+  for (guint i = 0; i < seams->len; i++)
+    if (is_join (planned->plan, &g_array_index (seams, SlSeam, i)))
+      longest = MAX (longest, g_array_index (seams, SlSeam, i).overlap);
+  if (longest < 0 || longest >= asked)
+    return;
+  check = add_check (alignment, record, "fade", SL_LEVEL_NOTE, SL_KIND_JUDGEMENT);
+  sl_check_set_numbers (check, sl_ms_from_frames (longest, rate_hz), alignment->options.fade_ms,
+                        "ms");
+  sl_check_set_message (check,
+                        _ ("Crossfades of %.1f ms were asked for; the joins leave room for %.1f "
+                           "ms."),
+                        alignment->options.fade_ms, sl_ms_from_frames (longest, rate_hz));
+}
+
 /* Of what is made of bars. */
 static void
 check_tempo (const SlAlignment *alignment, const SlPlanned *planned, SlRecord *record)
@@ -411,6 +444,8 @@ make_plan (const SlAlignment *alignment,
       || !sl_plan_measure_correlations (planned->plan, source, progress, error))
     return FALSE;
   check_plan (alignment, planned, record);
+  if (options->fade_ms > 0.0)
+    check_fade (alignment, planned, record);
   check_tempo (alignment, planned, record);
   sl_alignment_write_values (record->values, options, planned, candidates);
   return TRUE;
@@ -549,6 +584,7 @@ static void
 check_missing_section (const SlAlignment *alignment, SlRecord *record)
 {
   SlCheck *check = add_check (alignment, record, "section", SL_LEVEL_FAIL, SL_KIND_INTEGRITY);
+  g_autofree char *word = sl_name_quote (alignment->subject);
 
   sl_check_set_message (check,
                         _ ("The stem belongs to the section “%s”, which has no place in the "
@@ -557,7 +593,7 @@ check_missing_section (const SlAlignment *alignment, SlRecord *record)
   sl_check_set_fix (check,
                     _ ("Name a section of the song, and set its tempo: set DIR %s --section "
                        "NAME."),
-                    alignment->subject);
+                    word);
 }
 
 static gboolean

@@ -3,6 +3,7 @@
 #include "engine/base/units.h"
 #include "engine/measure/levels.h"
 #include "engine/process/lowpass.h"
+#include "workflow/names.h"
 #include "workflow/steps/audio.h"
 #include "workflow/steps/nothing.h"
 #include "workflow/steps/subjects.h"
@@ -108,6 +109,14 @@ judge (double change_db, double warn_db, double fail_per_warn)
 }
 
 static void
+set_fix_lowpass (SlCheck *check, const Input *input)
+{
+  g_autofree char *word = sl_name_quote (input->subject);
+
+  sl_check_set_fix (check, _ ("Raise the cutoff, or turn it off: set DIR %s --lowpass off."), word);
+}
+
+static void
 check_loudness (const Input *input, const SlLevels *levels, SlRecord *record)
 {
   double change = sl_db_from_gain (levels->rms) - sl_db_from_gain (input->source->rms);
@@ -117,8 +126,7 @@ check_loudness (const Input *input, const SlLevels *levels, SlRecord *record)
   sl_check_set_numbers (check, change, input->loudness_warn_db, "dB");
   sl_check_set_message (check, _ ("The low-pass changes the level (RMS) by %+.2f dB."), change);
   if (level >= SL_LEVEL_WARN)
-    sl_check_set_fix (check, _ ("Raise the cutoff, or turn it off: set DIR %s --lowpass off."),
-                      input->subject);
+    set_fix_lowpass (check, input);
 }
 
 static void
@@ -132,8 +140,7 @@ check_crest (const Input *input, const SlLevels *levels, SlRecord *record)
   sl_check_set_numbers (check, change, input->crest_warn_db, "dB");
   sl_check_set_message (check, _ ("The low-pass changes the crest factor by %+.2f dB."), change);
   if (level >= SL_LEVEL_WARN)
-    sl_check_set_fix (check, _ ("Raise the cutoff, or turn it off: set DIR %s --lowpass off."),
-                      input->subject);
+    set_fix_lowpass (check, input);
 }
 
 static void

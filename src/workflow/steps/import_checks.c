@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "workflow/steps/import_checks.h"
+#include "workflow/names.h"
 
 #include "engine/base/units.h"
 #include "engine/io/resampler.h"
@@ -150,8 +151,10 @@ check_checksum (SlRecord *record, const SlImport *import, const SlReadback *read
 static void
 set_fix_convert (SlCheck *check, const SlImport *import)
 {
-  if (import->subject != NULL)
-    sl_check_set_fix (check, _ ("Convert a copy: set DIR %s --convert"), import->subject);
+  g_autofree char *word = import->subject != NULL ? sl_name_quote (import->subject) : NULL;
+
+  if (word != NULL)
+    sl_check_set_fix (check, _ ("Convert a copy: set DIR %s --convert"), word);
   else
     sl_check_set_fix (check, _ ("Convert a copy: set DIR --convert"));
 }
