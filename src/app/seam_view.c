@@ -6,6 +6,7 @@
 #include "app/seam_changes.h"
 #include "app/seam_text.h"
 #include "engine/base/units.h"
+#include "workflow/badge.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -214,14 +215,29 @@ set_look (Verdict *verdict, SlLook look)
   gtk_widget_set_css_classes (GTK_WIDGET (verdict->word), (const char **) word_classes);
 }
 
-/* A verdict that was passed on another plan is none. */
+/* What is told in place of the verdicts, which were passed on another plan; NULL: they hold. Owned.
+ */
+static char *
+pending_text (SlSeamView *self, const SlSettings *settings, const SlStem *stem)
+{
+  SlStepId step = sl_seam_step_of (settings, stem);
+  SlState states[SL_N_STEPS];
+
+  if (sl_seam_is_measured (self->document, stem->name))
+    return NULL;
+  sl_badge_all (sl_document_get_project (self->document), states);
+  if (states[step] == SL_STATE_LOCKED)
+    return g_strdup_printf (_ ("Waits for the steps before %s"), sl_step_id_title (step));
+  return g_strdup (_ ("Not measured yet"));
+}
+
 static void
-show_verdict (SlSeamView *self, const SlSeamInfo *info, SlSeamMeasure measure, gboolean measured)
+show_verdict (SlSeamView *self, const SlSeamInfo *info, SlSeamMeasure measure, const char *pending)
 {
   Verdict *verdict = &self->verdicts[measure];
-  gboolean applies = measured && !isnan (info->measured[measure]);
+  gboolean applies = pending == NULL && !isnan (info->measured[measure]);
   g_autofree char *text
-      = measured ? sl_seam_text_measure (info, measure) : g_strdup (_ ("Not measured yet"));
+      = pending == NULL ? sl_seam_text_measure (info, measure) : g_strdup (pending);
   const char *word = applies ? sl_level_title (info->levels[measure]) : "";
   g_autofree char *name = g_strdup_printf ("%s: %s%s%s", sl_seam_text_title (measure), word,
                                            applies ? ", " : "", text);
@@ -329,11 +345,11 @@ show_fade (SlSeamView *self, const SlStem *stem)
 static void
 show_all (SlSeamView *self, const SlSeamInfo *info, const SlSettings *settings, const SlStem *stem)
 {
-  gboolean measured = sl_seam_is_measured (self->document, self->stem);
+  g_autofree char *pending = pending_text (self, settings, stem);
   gboolean replanning = sl_document_is_replanning (self->document, self->stem);
 
   for (guint i = 0; i < SL_N_SEAM_MEASURES; i++)
-    show_verdict (self, info, (SlSeamMeasure) i, measured);
+    show_verdict (self, info, (SlSeamMeasure) i, pending);
   gtk_widget_set_sensitive (self->verdict_group, !replanning);
   gtk_widget_set_visible (self->join_group, sl_seam_info_lag (info) > 0);
   show_place (self, info, settings);

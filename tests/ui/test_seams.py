@@ -88,6 +88,11 @@ class Song:
         self.window.key('ctrl+shift+z')
         self.wait_plan(f'{what}, once more', is_right)
 
+    def select_first(self):
+        x, y = self.window.place_of('Bass', FIRST_SEAM, SECONDS)
+        self.window.desktop.xdotool('mousemove', '--window', self.window.window, x, y, 'click', 1)
+        self.window.find('Seam 1 of 3', 'label')
+
     def drag(self, pixels):
         """Drags the first seam; the pointer stays pressed."""
         self.window.hold_seam('Bass', pixels, FIRST_SEAM, SECONDS)
@@ -215,6 +220,12 @@ def test_stem_waits_while_its_step_is_locked(session):
     time.sleep(1)                                        # four times as long as a plan waits
     assert window.badge(4) == 'Locked' and window.badge(1) == 'Stale', window.badges()
     assert read_project(song.folder)['records'] == records
+    window.key('ctrl+z')
+    window.key('ctrl+z')
+    window.wait_badge(4, '^Passed')
+    song.select_first()
+    window.key('ctrl+shift+z')
+    window.find(re.compile('^Match: Waits for the steps before Align'), 'list item')
     window.close()
 
 
