@@ -37,16 +37,16 @@ keep (const char *name, const char *value, gpointer data, GError **error)
 
 /* Values are taken as they are, under every locale, and judged by us. */
 static void
-add_entry (GArray *entries, const char *name, const char *value, const char *help)
+add_entry (GArray *entries, const SlCliOption *option, GOptionFlags flags)
 {
-  GOptionEntry entry = { .long_name = name,
-                         .flags = G_OPTION_FLAG_FILENAME,
+  GOptionEntry entry = { .long_name = option->name,
+                         .flags = (int) (G_OPTION_FLAG_FILENAME | flags),
                          .arg = G_OPTION_ARG_CALLBACK,
                          .arg_data = (gpointer) keep,
-                         .description = help,
-                         .arg_description = value };
+                         .description = option->help,
+                         .arg_description = option->value };
 
-  if (value == NULL)
+  if (option->value == NULL)
     entry.flags |= G_OPTION_FLAG_NO_ARG;
   g_array_append_val (entries, entry);
 }
@@ -62,11 +62,11 @@ has_entry (const GArray *entries, const char *name)
 
 /* Of options that two tables share, the first table has the say. */
 static void
-add_table (GArray *entries, const SlCliOption *table)
+add_table (GArray *entries, const SlCliOption *table, GOptionFlags flags)
 {
   for (const SlCliOption *option = table; option->name != NULL; option++)
     if (!has_entry (entries, option->name))
-      add_entry (entries, option->name, option->value, option->help);
+      add_entry (entries, option, flags);
 }
 
 static GOptionContext *
@@ -75,7 +75,7 @@ make_context (SlCli *cli, const char *words, const char *summary, GArray *entrie
   GOptionContext *context = g_option_context_new (words);
   GOptionGroup *group = g_option_group_new ("main", NULL, NULL, cli, NULL);
 
-  add_table (entries, sl_cli_common_options);
+  add_table (entries, sl_cli_common_options, G_OPTION_FLAG_NONE);
   g_option_group_add_entries (group, (const GOptionEntry *) (gpointer) entries->data);
   g_option_group_set_translation_domain (group, GETTEXT_PACKAGE);
   g_option_context_set_main_group (context, group);
@@ -169,8 +169,11 @@ sl_cli_parse_command (SlCli *cli, char ***argv, GError **error)
   g_autoptr (GOptionContext) context = NULL;
 
   for (guint i = 0; command->tables != NULL && command->tables[i] != NULL; i++)
-    add_table (entries, command->tables[i]);
-  add_entry (entries, G_OPTION_REMAINING, command->words, NULL);
+    add_table (entries, command->tables[i], G_OPTION_FLAG_NONE);
+  if (command->refused != NULL)
+    add_table (entries, command->refused, G_OPTION_FLAG_HIDDEN);
+  add_entry (entries, &(SlCliOption){ .name = G_OPTION_REMAINING, .value = command->words },
+             G_OPTION_FLAG_NONE);
   context = make_context (cli, NULL, _ (command->summary), entries);
   if (!g_option_context_parse_strv (context, argv, error))
     return FALSE;

@@ -42,6 +42,7 @@ typedef struct
   const char *words;                ///< its arguments, for the help
   const char *summary;              ///< translatable
   const SlCliOption *const *tables; ///< its options, each table ended by a nameless one; or NULL
+  const SlCliOption *refused;       ///< options that it answers by why not; or NULL
   guint min_words;
   guint max_words;
   /** Does it; the exit code, which counts only when @error is not set. */

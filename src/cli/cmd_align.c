@@ -382,14 +382,14 @@ run (SlCli *cli, GError **error)
   return sl_record_level (self.outcome.record) == SL_LEVEL_FAIL ? SL_CLI_RED : SL_CLI_GREEN;
 }
 
-static const SlCliOption *const tables[]
-    = { align_options, sl_cli_alignment_options, sl_cli_stem_options, NULL };
+static const SlCliOption *const tables[] = { align_options, sl_cli_alignment_options, NULL };
 
 const SlCliCommand sl_cli_command_align = {
   .name = "align",
   .words = "IN OUT",
   .summary = N_ ("Bring one file to a length, outside of any project"),
   .tables = tables,
+  .refused = sl_cli_stem_options,
   .min_words = 2,
   .max_words = 2,
   .run = run,
