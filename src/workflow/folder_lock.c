@@ -199,14 +199,16 @@ sl_folder_lock_take (const char *folder, GError **error)
 
 /* A beacon is a file that is written anew all the time: it tells nothing. */
 gboolean
-sl_folder_lock_is_of (const SlFolderLock *self, const char *folder)
+sl_folder_lock_is_of (const SlFolderLock *self, const char *folder, const char *known)
 {
   g_autofree char *path = g_build_filename (folder, ".seamline.lock", NULL);
   struct stat held, there;
 
   if (self->fd < 0 || fstat (self->fd, &held) != 0)
     return g_file_test (folder, G_FILE_TEST_IS_DIR);
-  return stat (path, &there) == 0 && there.st_dev == held.st_dev && there.st_ino == held.st_ino;
+  if (stat (path, &there) != 0)
+    return errno == ENOENT && g_file_test (known, G_FILE_TEST_EXISTS);
+  return there.st_dev == held.st_dev && there.st_ino == held.st_ino;
 }
 
 void

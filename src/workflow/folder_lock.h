@@ -17,10 +17,11 @@ typedef struct _SlFolderLock SlFolderLock;
 SlFolderLock *
 sl_folder_lock_take (const char *folder, GError **error);
 
-/** Whether @folder still is the one that was locked, and not another that has taken its place.
+/** Whether @folder still is the one that was locked, and not another that has taken its place;
+ * where somebody has deleted the lock's file, whether the file @known, which was in it, is there.
  * Blocks; any thread. */
 gboolean
-sl_folder_lock_is_of (const SlFolderLock *self, const char *folder);
+sl_folder_lock_is_of (const SlFolderLock *self, const char *folder, const char *known);
 
 /** Gives the lock back. NULL is allowed. Any thread. */
 void

@@ -360,7 +360,8 @@ sl_project_check_place (SlProject *self, GError **error)
   const SlFolderLock *lock = sl_project_get_lock (self);
   g_autofree char *shown = g_filename_display_name (folder);
 
-  if (lock != NULL ? sl_folder_lock_is_of (lock, folder) : g_file_test (folder, G_FILE_TEST_IS_DIR))
+  if (lock != NULL ? sl_folder_lock_is_of (lock, folder, sl_project_get_file (self))
+                   : g_file_test (folder, G_FILE_TEST_IS_DIR))
     return TRUE;
   g_set_error (error, SL_ERROR, SL_ERROR_WRITE,
                _ ("The folder “%s” was moved or taken away while it was open: put it back, or open "

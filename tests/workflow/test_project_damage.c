@@ -549,6 +549,20 @@ test_moved_folder (void)
     }
 }
 
+/* Who tidies up hidden files keeps nobody from saving. */
+static void
+test_deleted_lock (void)
+{
+  g_auto (Fixture) fixture = { 0 };
+  g_autofree char *lock = NULL;
+
+  fixture_init (&fixture, sl_settings_new ("Tidy"));
+  lock = fixture_path (&fixture, ".seamline.lock");
+  g_assert_cmpint (g_unlink (lock), ==, 0);
+  set_fit_gains (&fixture, TRUE);
+  g_assert_true (save_in_worker (fixture.project, NULL));
+}
+
 static gboolean
 is_same_place (const char *a, const char *b)
 {
@@ -594,6 +608,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/project-damage/edit-taken-back", test_edit_taken_back);
   g_test_add_func ("/project-damage/moved-folder", test_moved_folder);
+  g_test_add_func ("/project-damage/deleted-lock", test_deleted_lock);
   g_test_add_func ("/project-damage/linked-folder", test_linked_folder);
   g_test_add_func ("/project-damage/not-a-project", test_not_a_project);
   g_test_add_func ("/project-damage/deep-nesting", test_deep_nesting);
