@@ -113,6 +113,13 @@ class Widget:
         return SENSITIVE in self.states
 
     @property
+    def is_gone(self):
+        try:
+            return not self.states
+        except Gone:
+            return True
+
+    @property
     def checked(self):
         return bool({CHECKED, PRESSED} & self.states)
 

@@ -57,8 +57,12 @@ class Program:
 
     def press(self, name, role='button', seconds=15):
         """Presses a button when it is there and can be pressed."""
-        button = self.find(name, role, seconds=seconds)
-        wait_for(f'{name} to be sensitive', lambda: button.sensitive, seconds)
+        def find_sensitive():
+            button = self.find(name, role, seconds=seconds)
+            with contextlib.suppress(Gone):              # another has taken its place
+                return button if button.sensitive else None
+
+        button = wait_for(f'{name} to be sensitive', find_sensitive, seconds)
         button.press()
         return button
 

@@ -55,7 +55,8 @@ def test_project_in_use(session):
     window.enter(tempo, '97.5')
     assert tempo.text == '120'
     window.drop(session.tone('Dropped', 2))
-    window.press('Try Again')
+    tried = window.press('Try Again')
+    wait_for('the project to be opened anew', lambda: tried.is_gone)
     window.find(HELD)
     assert not window.tree.has('Dropped')
     assert listing(folder) == before, set(listing(folder)) ^ set(before)
