@@ -18,12 +18,12 @@ typedef struct
   int loop_bars;
   guint candidate;
   SlFill fill;
-} Joins;
+} Inputs;
 
 struct _SlReplanner
 {
   SlProject *project;
-  GHashTable *planned; ///< name → Joins * with which the stem was aligned as it stood
+  GHashTable *planned; ///< name → Inputs * with which the stem was aligned as it stood
   GHashTable *pending; ///< names
   char *running;       ///< or NULL
 };
@@ -50,24 +50,24 @@ sl_replanner_free (SlReplanner *self)
   g_free (self);
 }
 
-static Joins
-joins_of (const SlStem *stem)
+static Inputs
+inputs_of (const SlStem *stem)
 {
-  return (Joins){ .strategy = stem->strategy,
-                  .ending = stem->ending,
-                  .rhythmic = sl_role_is_rhythmic (stem->role),
-                  .section = stem->section != NULL ? g_str_hash (stem->section) : 0,
-                  .offset_auto = stem->offset_auto,
-                  .offset = stem->offset,
-                  .join = stem->join,
-                  .fade_ms = stem->fade_ms,
-                  .loop_bars = stem->loop_bars,
-                  .candidate = stem->candidate,
-                  .fill = stem->fill };
+  return (Inputs){ .strategy = stem->strategy,
+                   .ending = stem->ending,
+                   .rhythmic = sl_role_is_rhythmic (stem->role),
+                   .section = stem->section != NULL ? g_str_hash (stem->section) : 0,
+                   .offset_auto = stem->offset_auto,
+                   .offset = stem->offset,
+                   .join = stem->join,
+                   .fade_ms = stem->fade_ms,
+                   .loop_bars = stem->loop_bars,
+                   .candidate = stem->candidate,
+                   .fill = stem->fill };
 }
 
 static gboolean
-are_equal (const Joins *a, const Joins *b)
+are_equal (const Inputs *a, const Inputs *b)
 {
   return a->strategy == b->strategy && a->ending == b->ending && a->rhythmic == b->rhythmic
          && a->section == b->section && a->offset_auto == b->offset_auto && a->offset == b->offset
@@ -78,25 +78,25 @@ are_equal (const Joins *a, const Joins *b)
 static void
 remember (SlReplanner *self, const SlStem *stem)
 {
-  Joins joins = joins_of (stem);
+  Inputs inputs = inputs_of (stem);
 
-  g_hash_table_insert (self->planned, g_strdup (stem->name), g_memdup2 (&joins, sizeof joins));
+  g_hash_table_insert (self->planned, g_strdup (stem->name), g_memdup2 (&inputs, sizeof inputs));
 }
 
-/* Only what had been aligned as it stood, and has other joins since, is planned again. */
+/* Only what had been aligned as it stood, and was changed since, is planned again. */
 static void
 look_at (SlReplanner *self, const SlSettings *settings, const SlStem *stem)
 {
   SlState state = sl_badge_subject (self->project, sl_seam_step_of (settings, stem), stem->name);
-  const Joins *planned = g_hash_table_lookup (self->planned, stem->name);
-  Joins joins = joins_of (stem);
+  const Inputs *planned = g_hash_table_lookup (self->planned, stem->name);
+  Inputs inputs = inputs_of (stem);
 
   if (state == SL_STATE_PASSED || state == SL_STATE_FAILED)
     {
       remember (self, stem);
       g_hash_table_remove (self->pending, stem->name);
     }
-  else if (planned != NULL && !are_equal (planned, &joins))
+  else if (planned != NULL && !are_equal (planned, &inputs))
     g_hash_table_add (self->pending, g_strdup (stem->name));
   else if (!sl_replanner_is_pending (self, stem->name))
     g_hash_table_remove (self->planned, stem->name);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Plans a stem again, and only that stem, when its join was changed after it had been aligned. Main
- * thread; nothing here blocks. */
+/* Plans a stem again, and only that stem, when what its plan is made from was changed after it had
+ * been aligned. Main thread; nothing here blocks. */
 #pragma once
 
 #include "workflow/project.h"

@@ -28,8 +28,6 @@ static const SlStrategy strategies[]
     = { SL_STRATEGY_AUTO,      SL_STRATEGY_NONE,  SL_STRATEGY_ZERO_PAD, SL_STRATEGY_LOOP,
         SL_STRATEGY_CROSSFADE, SL_STRATEGY_PLACE, SL_STRATEGY_TRUNCATE };
 
-static const SlFill fills[] = { SL_FILL_NONE, SL_FILL_LOOP, SL_FILL_CROSSFADE };
-
 struct _SlStemSettings
 {
   GtkWidget parent_instance;
@@ -158,6 +156,7 @@ on_section (SlStemSettings *self)
   sl_document_apply (self->document, settings, NULL);
 }
 
+/* The list has them in their order. */
 static void
 on_fill (SlStemSettings *self)
 {
@@ -166,7 +165,7 @@ on_fill (SlStemSettings *self)
 
   if (settings == NULL)
     return;
-  stem->fill = fills[MIN (adw_combo_row_get_selected (self->fill), G_N_ELEMENTS (fills) - 1)];
+  stem->fill = (SlFill) MIN (adw_combo_row_get_selected (self->fill), (guint) SL_FILL_CROSSFADE);
   stem->candidate = 0;
   sl_document_apply (self->document, settings, NULL);
 }
@@ -408,15 +407,6 @@ find_strategy (SlStrategy strategy)
   return 0;
 }
 
-static guint
-find_fill (SlFill fill)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (fills); i++)
-    if (fills[i] == fill)
-      return i;
-  return 0;
-}
-
 /* Only a stem that is placed in a section can be shorter than it. */
 static void
 show_fill (SlStemSettings *self, const SlStem *stem)
@@ -424,7 +414,7 @@ show_fill (SlStemSettings *self, const SlStem *stem)
   gboolean placed = stem->section != NULL
                     && (stem->strategy == SL_STRATEGY_AUTO || stem->strategy == SL_STRATEGY_PLACE);
 
-  adw_combo_row_set_selected (self->fill, find_fill (stem->fill));
+  adw_combo_row_set_selected (self->fill, (guint) stem->fill);
   gtk_widget_set_visible (GTK_WIDGET (self->fill), placed);
 }
 
@@ -500,15 +490,11 @@ show_lowpass (SlStemSettings *self, const SlSettings *settings, const SlStem *st
 
 /* The values that the last run has left for @stem, when they are of what is there now, or NULL. */
 static JsonObject *
-find_values (SlStemSettings *self, const SlSettings *settings, const SlStem *stem)
+find_values (SlStemSettings *self, const SlStem *stem)
 {
-  SlProject *project = sl_document_get_project (self->document);
-  SlStepId step = sl_settings_is_drum_stem (settings, stem) ? SL_STEP_DRUMS : SL_STEP_ALIGN;
-  SlState state = sl_badge_subject (project, step, stem->name);
-  SlRecord *record = sl_project_get_record (project, step, stem->name);
+  SlRecord *record = sl_seam_get_record (self->document, stem->name);
 
-  return record != NULL && (state == SL_STATE_PASSED || state == SL_STATE_FAILED) ? record->values
-                                                                                  : NULL;
+  return record != NULL && sl_seam_is_measured (self->document, stem->name) ? record->values : NULL;
 }
 
 /* Where a search has put the stem, and how sure that is. */
@@ -530,7 +516,7 @@ describe_found (const SlSettings *settings, JsonObject *values)
 static void
 show_offset (SlStemSettings *self, const SlSettings *settings, const SlStem *stem)
 {
-  JsonObject *values = stem->offset_auto ? find_values (self, settings, stem) : NULL;
+  JsonObject *values = stem->offset_auto ? find_values (self, stem) : NULL;
   gint64 offset = stem->offset_auto ? sl_json_get_int (values, "offset", 0) : stem->offset;
   g_autofree char *subtitle = stem->offset_auto
                                   ? describe_found (settings, values)

@@ -352,7 +352,6 @@ sl_project_snapshot (SlProject *self)
   return g_bytes_new_take (text, strlen (text));
 }
 
-/* The good file of now becomes the backup, by link and rename, so that one is always there. */
 gboolean
 sl_project_check_place (SlProject *self, GError **error)
 {
@@ -370,6 +369,7 @@ sl_project_check_place (SlProject *self, GError **error)
   return FALSE;
 }
 
+/* The good file of now becomes the backup, by link and rename, so that one is always there. */
 static gboolean
 keep_backup (const char *file, GError **error)
 {

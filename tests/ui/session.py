@@ -62,15 +62,19 @@ class Session:
 
     def tone(self, name, seconds, rate=48000, hertz=110):
         """Writes a mono PCM_16 file, half as loud as can be, of whole @hertz; its path."""
-        path = os.path.join(self.desktop.make_folder('sources'), name + '.wav')
         second = array('h', [round(16384 * math.sin(2 * math.pi * hertz * frame / rate))
                              for frame in range(rate)])
         samples = (second * math.ceil(seconds))[:round(seconds * rate)]
+        return self.wav(name, samples.tobytes(), rate)
+
+    def wav(self, name, samples, rate=48000):
+        """Writes a mono file of these bytes as PCM_16; its path."""
+        path = os.path.join(self.desktop.make_folder('sources'), name + '.wav')
         with wave.open(path, 'wb') as file:
             file.setnchannels(1)
             file.setsampwidth(2)
             file.setframerate(rate)
-            file.writeframes(samples.tobytes())
+            file.writeframes(samples)
         return path
 
     def close_windows(self):

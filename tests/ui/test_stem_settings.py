@@ -7,7 +7,6 @@ import json
 import os
 import random
 import time
-import wave
 
 from session import main  # first: it knows where the others are
 
@@ -15,16 +14,6 @@ from accessible import wait_for
 
 RATE, SECONDS, SHIFT = 48000, 10, 480
 FOUND = f'+{SHIFT} frames (+10.0 ms), 100 % sure'
-
-
-def write(session, name, samples):
-    path = os.path.join(session.desktop.make_folder('sources'), name + '.wav')
-    with wave.open(path, 'wb') as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(samples)
-    return path
 
 
 def noise(seed):
@@ -36,8 +25,8 @@ def noise(seed):
 def open_aligned(session, name, stem):
     """A song whose reference is a noise, aligned, with the settings of its stem open."""
     folder = session.desktop.path(name)
-    session.cli('init', folder, '--reference', write(session, 'reference', noise(1)))
-    session.cli('add', folder, 'Synth=' + write(session, name, stem), '--strategy', 'zero-pad')
+    session.cli('init', folder, '--reference', session.wav('reference', noise(1)))
+    session.cli('add', folder, 'Synth=' + session.wav(name, stem), '--strategy', 'zero-pad')
     session.cli('run', folder, '--through', 'align')
     window = session.open(folder)
     window.wait_badge(4, '^Passed')
